@@ -1,0 +1,14 @@
+//! What tcpdump is to packets, pfstatelog is to the state table of pf(4): it reads the pfsync(4)
+//! protocol and tells every state change, private and public addresses included.
+//!
+//! # Layers
+//! A module uses only what stands above it in this list.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`time`] | capture time and how it is written |
+
+#![deny(unsafe_code)]
+#![deny(missing_docs)]
+
+pub mod time;
