@@ -22,7 +22,9 @@ need_libpcap
 
 dir=$(mktemp -d)
 cp -Rp "$generated" "$dir/committed"
+cp -p "$top/build.rs" "$dir/build.rs"
 put_back() {
+	touch -r "$dir/build.rs" "$top/build.rs"
 	rm -rf "$generated"
 	# With the times they had: nothing was changed, so nothing need be built again for them.
 	cp -Rp "$dir/committed" "$generated"
@@ -32,6 +34,8 @@ trap put_back EXIT
 trap 'exit 1' HUP INT TERM
 
 find "$generated" -name '*.rs' -exec rm -f {} +
+# Cargo then runs build.rs even where it did so for an earlier check.
+touch "$top/build.rs"
 UPDATE_GENERATED=1 cargo build --locked --manifest-path "$top/Cargo.toml" --target-dir "$target" \
 	--lib >&2
 

@@ -21,7 +21,7 @@ trap 'exit 1' HUP INT TERM
 {
 	status=0
 	# --show-output: otherwise what a passing test prints, a skipped: among it, is not shown.
-	cargo test --locked --manifest-path "$top/Cargo.toml" --target-dir "$target" "$@" \
+	cargo test --locked --no-fail-fast --manifest-path "$top/Cargo.toml" --target-dir "$target" "$@" \
 		-- --show-output 2>&1 || status=$?
 	[ "$status" -ne 0 ] || sh "$top/misc/headers-check.sh" 2>&1 || status=$?
 	echo "$status" >"$dir/status"
