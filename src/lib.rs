@@ -7,8 +7,10 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`time`] | capture time and how it is written |
+//! | [`abi`] | the structs generated from the kernel's headers, one module a layout |
 
 #![deny(unsafe_code)]
 #![deny(missing_docs)]
 
+pub mod abi;
 pub mod time;

@@ -1,0 +1,96 @@
+//! The generated structs, and the seam to them.
+//!
+//! build.rs lets bindgen read every snapshot in `headers/` twice: as C lays it out (`raw`) and in
+//! the byte order of the wire with alignment 1 (`wire`), and asserts at compile time that both
+//! agree on every field. Snapshots with the same fingerprint (fields, offsets, sizes, action
+//! numbers) share one module. Which layout a frame has is decided once, by `with_dialect!`; from
+//! there on it is a type.
+
+#![forbid(unsafe_code)]
+
+pub mod record;
+pub mod types;
+
+mod generated {
+    use super::Snapshot;
+    include!(concat!(env!("OUT_DIR"), "/abi/mod.rs"));
+}
+
+/// The layout as `headers/layout.golden` records it, asserted when this is compiled.
+mod golden {
+    include!(concat!(env!("OUT_DIR"), "/abi/golden.rs"));
+}
+
+use std::fmt;
+use std::str::FromStr;
+
+pub use generated::*;
+pub(crate) use generated::with_dialect;
+use record::{BusRecord, ClrRecord, IdRecord, StateRecord, TdbRecord, UpdCRecord};
+use types::Field;
+
+/// The records of one layout, as types.
+pub trait Dialect: fmt::Debug + Copy + 'static {
+    /// Full state: INS, UPD, DEL.
+    type State: StateRecord;
+    /// Compressed update.
+    type UpdC: UpdCRecord;
+    /// Acknowledged insert.
+    type InsAck: IdRecord;
+    /// Request for an update.
+    type UpdReq: IdRecord;
+    /// Compressed delete.
+    type DelC: IdRecord;
+    /// Flush.
+    type Clr: ClrRecord;
+    /// Bulk update status.
+    type Bus: BusRecord;
+    /// IPsec SA, as action TDB carries it.
+    type Tdb: TdbRecord;
+    /// Number and name (without `PFSYNC_ACT_`) of every action, by number.
+    const ACTIONS: &'static [(u8, &'static str)];
+}
+
+/// One folder of `headers/`, as data.
+#[derive(Debug, Clone, Copy)]
+pub struct Snapshot {
+    /// `openbsd-7.9`
+    pub name: &'static str,
+    /// Every field of every wire struct, in the kernel's order.
+    pub fields: &'static [Field],
+    /// Every constant, by the kernel's name.
+    pub constants: &'static [(&'static str, u32)],
+}
+
+impl Release {
+    /// The newest release that is known.
+    pub const NEWEST: Self = Self::ALL[Self::ALL.len() - 1];
+}
+
+impl fmt::Display for Release {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A release that is not among [`Release::ALL`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownRelease(String);
+
+impl fmt::Display for UnknownRelease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (first, last) = (Release::ALL[0], Release::NEWEST);
+        write!(f, "unknown release {:?}: {first} to {last} are known, see --list-releases", self.0)
+    }
+}
+
+impl std::error::Error for UnknownRelease {}
+
+impl FromStr for Release {
+    type Err = UnknownRelease;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let known = Self::ALL.iter().copied().find(|release| release.name() == name);
+        known.ok_or_else(|| UnknownRelease(name.to_string()))
+    }
+}
