@@ -19,6 +19,7 @@ pub fn libclang() -> Result<(), String> {
 /// Layout as C has it, with bindgen's own assertions, and the constants.
 pub fn raw(headers: &Path, snapshot: &Snapshot) -> Result<syn::File, String> {
     let builder = builder(headers, snapshot, "")
+        .derive_debug(false)
         .allowlist_var("PF.*|AF_.*|TCPS_.*|TCP_NSTATES|IFNAMSIZ")
         .with_codegen_config(CodegenConfig::TYPES | CodegenConfig::VARS);
     run(builder, snapshot)
@@ -50,7 +51,6 @@ fn builder(headers: &Path, snapshot: &Snapshot, before: &str) -> Builder {
         .ctypes_prefix("ctypes")
         .default_enum_style(EnumVariation::Consts)
         .prepend_enum_name(false)
-        .derive_debug(false)
         .derive_default(false)
         .generate_comments(false)
         .layout_tests(true)
@@ -78,7 +78,7 @@ impl ParseCallbacks for WireTypes {
         _name: &str,
         derive: DeriveTrait,
     ) -> Option<ImplementsTrait> {
-        (derive == DeriveTrait::Copy).then_some(ImplementsTrait::Yes)
+        matches!(derive, DeriveTrait::Copy | DeriveTrait::Debug).then_some(ImplementsTrait::Yes)
     }
 
     fn add_derives(&self, _info: &DeriveInfo<'_>) -> Vec<String> {

@@ -8,9 +8,11 @@
 //! |---|---|
 //! | [`time`] | capture time and how it is written |
 //! | [`abi`] | the structs generated from the kernel's headers, one module a layout |
+//! | [`wire`] | frames, sections and messages as borrowed views; the grammar that declares them |
 
 #![deny(unsafe_code)]
 #![deny(missing_docs)]
 
 pub mod abi;
 pub mod time;
+pub mod wire;

@@ -1243,6 +1243,7 @@ pub mod wire {
     use crate::abi::types::{Field, wire::*, wire as ctypes};
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1280,6 +1281,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1337,6 +1339,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1374,6 +1377,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1499,6 +1503,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1534,6 +1539,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1567,6 +1573,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1592,6 +1599,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1619,6 +1627,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1668,6 +1677,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1695,6 +1705,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1720,6 +1731,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1753,6 +1765,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1798,6 +1811,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,

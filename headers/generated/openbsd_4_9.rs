@@ -1293,6 +1293,7 @@ pub mod wire {
     use crate::abi::types::{Field, wire::*, wire as ctypes};
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1330,6 +1331,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1387,6 +1389,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1424,6 +1427,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1549,6 +1553,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1584,6 +1589,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1617,6 +1623,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1642,6 +1649,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1669,6 +1677,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1718,6 +1727,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1745,6 +1755,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1770,6 +1781,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1803,6 +1815,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1848,6 +1861,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,

@@ -1313,6 +1313,7 @@ pub mod wire {
     use crate::abi::types::{Field, wire::*, wire as ctypes};
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1350,6 +1351,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1407,6 +1409,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1448,6 +1451,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1577,6 +1581,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1612,6 +1617,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1645,6 +1651,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1670,6 +1677,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1697,6 +1705,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1746,6 +1755,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1773,6 +1783,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1798,6 +1809,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1831,6 +1843,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1876,6 +1889,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,

@@ -1323,6 +1323,7 @@ pub mod wire {
     use crate::abi::types::{Field, wire::*, wire as ctypes};
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1360,6 +1361,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1417,6 +1419,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1458,6 +1461,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1587,6 +1591,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1622,6 +1627,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1655,6 +1661,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1680,6 +1687,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1707,6 +1715,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1756,6 +1765,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1783,6 +1793,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1808,6 +1819,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1841,6 +1853,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,
@@ -1886,6 +1899,7 @@ pub mod wire {
     };
     #[repr(C, packed)]
     #[derive(
+        Debug,
         Copy,
         Clone,
         zerocopy::FromBytes,

@@ -5,12 +5,17 @@
 
 #![forbid(unsafe_code)]
 
+use std::fmt;
+
 use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned, big_endian::U32};
 
 /// What every record is: plain bytes that can be looked at where they lie, at any address.
-pub trait Record: FromBytes + Immutable + KnownLayout + Unaligned + 'static {}
+pub trait Record:
+    FromBytes + Immutable + KnownLayout + Unaligned + fmt::Debug + 'static
+{
+}
 
-impl<T: FromBytes + Immutable + KnownLayout + Unaligned + 'static> Record for T {}
+impl<T: FromBytes + Immutable + KnownLayout + Unaligned + fmt::Debug + 'static> Record for T {}
 
 /// A 64-bit number declared as two 32-bit ones, the high word first.
 #[inline(always)]

@@ -1,0 +1,215 @@
+//! The actions: what a section holds.
+//!
+//! Numbers and names come from the headers (`Dialect::ACTIONS`); which record goes with which
+//! name is said here, once. An action in a header that has no row here does not compile.
+
+#![forbid(unsafe_code)]
+
+use crate::abi::{Dialect, Layout, openbsd_5_1, with_dialect};
+
+/// Action 11 of OpenBSD 5.2 and later, OTDB: the record that action TDB carried until then.
+pub type OldTdb = openbsd_5_1::wire::pfsync_tdb;
+
+/// What a section holds, by the kernel's names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// States flushed.
+    Clr,
+    /// The insert of older protocols; dead.
+    Oins,
+    /// A peer acknowledges an insert.
+    InsAck,
+    /// The update of older protocols; dead.
+    Oupd,
+    /// Compressed update.
+    UpdC,
+    /// Request for an update, or with id 0 for all.
+    UpdReq,
+    /// Delete with the full state; accepted but never sent.
+    Del,
+    /// Compressed delete.
+    DelC,
+    /// Fragment inserted; never implemented.
+    InsF,
+    /// Fragment deleted; never implemented.
+    DelF,
+    /// Bulk update starts or ends.
+    Bus,
+    /// IPsec SA as OpenBSD 5.1 and earlier told it.
+    Otdb,
+    /// End of frame; deprecated.
+    Eof,
+    /// A state was inserted.
+    Ins,
+    /// Full update.
+    Upd,
+    /// IPsec SA: replay counter and bytes.
+    Tdb,
+}
+
+impl Action {
+    /// All actions, in the order of the enum.
+    pub const ALL: [Self; 16] = [
+        Self::Clr,
+        Self::Oins,
+        Self::InsAck,
+        Self::Oupd,
+        Self::UpdC,
+        Self::UpdReq,
+        Self::Del,
+        Self::DelC,
+        Self::InsF,
+        Self::DelF,
+        Self::Bus,
+        Self::Otdb,
+        Self::Eof,
+        Self::Ins,
+        Self::Upd,
+        Self::Tdb,
+    ];
+
+    /// The kernel's constant without `PFSYNC_ACT_`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Clr => "CLR",
+            Self::Oins => "OINS",
+            Self::InsAck => "INS_ACK",
+            Self::Oupd => "OUPD",
+            Self::UpdC => "UPD_C",
+            Self::UpdReq => "UPD_REQ",
+            Self::Del => "DEL",
+            Self::DelC => "DEL_C",
+            Self::InsF => "INS_F",
+            Self::DelF => "DEL_F",
+            Self::Bus => "BUS",
+            Self::Otdb => "OTDB",
+            Self::Eof => "EOF",
+            Self::Ins => "INS",
+            Self::Upd => "UPD",
+            Self::Tdb => "TDB",
+        }
+    }
+
+    /// Bytes of one record, as this dialect declares it; `None` for the actions that carry
+    /// nothing that is decoded.
+    const fn record_bytes<D: Dialect>(self) -> Option<usize> {
+        match self {
+            Self::Ins | Self::Upd | Self::Del => Some(size_of::<D::State>()),
+            Self::Clr => Some(size_of::<D::Clr>()),
+            Self::InsAck => Some(size_of::<D::InsAck>()),
+            Self::UpdC => Some(size_of::<D::UpdC>()),
+            Self::UpdReq => Some(size_of::<D::UpdReq>()),
+            Self::DelC => Some(size_of::<D::DelC>()),
+            Self::Bus => Some(size_of::<D::Bus>()),
+            Self::Otdb => Some(size_of::<OldTdb>()),
+            Self::Tdb => Some(size_of::<D::Tdb>()),
+            Self::Oins | Self::Oupd | Self::InsF | Self::DelF | Self::Eof => None,
+        }
+    }
+
+    /// Fails to compile, naming it, for a name that has no row.
+    const fn by_name(name: &'static str) -> Self {
+        let mut at = 0;
+        while at < Self::ALL.len() {
+            if same(Self::ALL[at].name(), name) {
+                return Self::ALL[at];
+            }
+            at += 1;
+        }
+        panic!("{}", name)
+    }
+}
+
+/// One row of the table: an action and the bytes of its record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// The action.
+    pub action: Action,
+    /// Bytes of one record; `None` where nothing is decoded and sections are skipped whole.
+    pub record_bytes: Option<usize>,
+}
+
+/// Numbers at or above this are unknown in every dialect.
+const TABLE_LEN: usize = 32;
+
+/// A dialect's actions by number.
+#[derive(Debug)]
+pub struct ActionTable([Option<Row>; TABLE_LEN]);
+
+impl ActionTable {
+    /// The table of a layout.
+    pub fn of(layout: Layout) -> &'static Self {
+        with_dialect!(layout, D => &<D as HasTable>::TABLE)
+    }
+
+    /// The row for a number; `None` for an unknown action.
+    #[inline]
+    pub fn row(&self, number: u8) -> Option<Row> {
+        self.0.get(usize::from(number)).copied().flatten()
+    }
+
+    const fn new<D: Dialect>() -> Self {
+        let mut rows = [None; TABLE_LEN];
+        let mut at = 0;
+        while at < D::ACTIONS.len() {
+            let (number, name) = D::ACTIONS[at];
+            let action = Action::by_name(name);
+            rows[number as usize] = Some(Row { action, record_bytes: action.record_bytes::<D>() });
+            at += 1;
+        }
+        Self(rows)
+    }
+}
+
+/// Makes the table once for each dialect, at compile time.
+pub(super) trait HasTable {
+    const TABLE: ActionTable;
+}
+
+impl<D: Dialect> HasTable for D {
+    const TABLE: ActionTable = ActionTable::new::<D>();
+}
+
+const fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::abi::Release;
+
+    /// wire-openbsd.md 2.1.
+    #[test]
+    fn actions_have_the_numbers_and_sizes_of_their_release() {
+        let row = |release: Release, number| {
+            ActionTable::of(release.layout()).row(number).map(|r| (r.action, r.record_bytes))
+        };
+        for release in Release::ALL.iter().copied() {
+            assert_eq!(row(release, 0), Some((Action::Clr, Some(20))));
+            assert_eq!(row(release, 1), Some((Action::Oins, None)));
+            assert_eq!(row(release, 2), Some((Action::InsAck, Some(12))));
+            assert_eq!(row(release, 4), Some((Action::UpdC, Some(84))));
+            assert_eq!(row(release, 6), Some((Action::Del, Some(264))));
+            assert_eq!(row(release, 7), Some((Action::DelC, Some(12))));
+            assert_eq!(row(release, 10), Some((Action::Bus, Some(12))));
+            assert_eq!(row(release, 12), Some((Action::Eof, None)));
+            assert_eq!(row(release, 13), Some((Action::Ins, Some(264))));
+            assert_eq!(row(release, 14), Some((Action::Upd, Some(264))));
+            assert_eq!(row(release, 16), None);
+            assert_eq!(row(release, 255), None);
+            if release <= Release::OpenBsd5_1 {
+                assert_eq!(row(release, 11), Some((Action::Tdb, Some(48))));
+                assert_eq!(row(release, 15), None);
+            } else {
+                assert_eq!(row(release, 11), Some((Action::Otdb, Some(48))));
+                assert_eq!(row(release, 15), Some((Action::Tdb, Some(52))));
+            }
+        }
+    }
+}
