@@ -9,10 +9,12 @@
 //! | [`time`] | capture time and how it is written |
 //! | [`abi`] | the structs generated from the kernel's headers, one module a layout |
 //! | [`wire`] | frames, sections and messages as borrowed views; the grammar that declares them |
+//! | [`state`] | native values, whatever release told them: state, key, peer, and who is who |
 
 #![deny(unsafe_code)]
 #![deny(missing_docs)]
 
 pub mod abi;
+pub mod state;
 pub mod time;
 pub mod wire;

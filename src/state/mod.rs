@@ -1,0 +1,216 @@
+//! Native values: what a state is, whatever release told it.
+//!
+//! Numbers are in the host's byte order, addresses in network order. A field that the release
+//! does not have is `None`, never 0. Code points that have no name stay what they are.
+
+#![forbid(unsafe_code)]
+
+mod convert;
+mod key;
+pub mod names;
+mod nat;
+
+pub use key::{Address, Af, Endpoint, StateKey};
+pub use nat::Nat;
+
+use std::fmt;
+
+use crate::abi::consts;
+use crate::abi::record::Scrub;
+
+/// What names a state: unique together. The same id under two creators is two states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StateId {
+    /// Given by the creator: high 32 bits the time at which pf was enabled, low 32 a counter
+    /// (FreeBSD counts otherwise). Printed as 16 hex digits.
+    pub id: u64,
+    /// pf's hostid of the creator. Printed as 8 hex digits.
+    pub creatorid: u32,
+}
+
+/// An interface name as it is on the wire: up to 16 bytes, ended by a NUL if shorter. What follows
+/// the NUL is stale (wire-openbsd.md 2.2) and takes no part in anything.
+#[derive(Clone, Copy, Default)]
+pub struct IfName([u8; 16]);
+
+impl IfName {
+    /// From the wire.
+    pub const fn new(wire: [u8; 16]) -> Self {
+        Self(wire)
+    }
+
+    /// The name: not necessarily ASCII, since nobody has checked it.
+    #[inline]
+    pub fn as_bytes(&self) -> &[u8] {
+        let end = self.0.iter().position(|b| *b == 0).unwrap_or(self.0.len());
+        self.0.get(..end).unwrap_or_default()
+    }
+
+    /// Whether it names no interface: in a CLR, all of them.
+    pub fn is_empty(&self) -> bool {
+        self.0[0] == 0
+    }
+}
+
+impl PartialEq for IfName {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl Eq for IfName {}
+
+impl fmt::Debug for IfName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", self.as_bytes().escape_ascii())
+    }
+}
+
+/// Which way the packet went that made the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Into the firewall.
+    In,
+    /// Out of it.
+    Out,
+    /// A number that is neither; the kernel refuses such a state.
+    Other(u8),
+}
+
+impl Direction {
+    /// From `pfsync_state.direction`.
+    pub const fn from_wire(number: u8) -> Self {
+        match number as u32 {
+            consts::PF_IN => Self::In,
+            consts::PF_OUT => Self::Out,
+            _ => Self::Other(number),
+        }
+    }
+}
+
+/// One side of a connection (wire-openbsd.md 2.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StatePeer {
+    /// Highest sequence number sent.
+    pub seqlo: u32,
+    /// Highest sequence number that the other side acknowledged, plus window.
+    pub seqhi: u32,
+    /// Offset of sequence number modulation; 0 without.
+    pub seqdiff: u32,
+    /// Largest window, before scaling.
+    pub max_win: u16,
+    /// Maximum segment size in bytes.
+    pub mss: u16,
+    /// State by protocol: see [`names`].
+    pub state: u8,
+    /// Window scale in the low four bits; 0x80: the option was seen.
+    pub wscale: u8,
+    /// The scrub group; `None` where the sender says that it is not valid.
+    pub scrub: Option<Scrub>,
+}
+
+/// A state, whole, as INS, UPD and DEL carry it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct State {
+    /// Its name.
+    pub id: StateId,
+    /// The interface that it is bound to, or `all`.
+    pub ifname: IfName,
+    /// Which way the first packet went.
+    pub direction: Direction,
+    /// IP protocol, as the wire key has it.
+    pub proto: u8,
+    /// The addresses as seen on the cable side of the interface.
+    pub wire: StateKey,
+    /// The addresses as seen by the host's own stack.
+    pub stack: StateKey,
+    /// The initiator's side, whatever the direction.
+    pub src: StatePeer,
+    /// The responder's side.
+    pub dst: StatePeer,
+    /// Next hop of route-to and the like; all zero for none.
+    pub rt_addr: [u8; 16],
+    /// `PF_*ROUTE*`; from OpenBSD 6.9 on.
+    pub rt: Option<u8>,
+    /// Rule number.
+    pub rule: Option<u32>,
+    /// Anchor number.
+    pub anchor: Option<u32>,
+    /// NAT rule number; not used by v6 senders.
+    pub nat_rule: Option<u32>,
+    /// Seconds since it was created.
+    pub age_s: u32,
+    /// Seconds until it expires if nothing comes.
+    pub expire_s: u32,
+    /// Packets in the state's own direction, and back.
+    pub packets: [u64; 2],
+    /// Bytes in the state's own direction, and back.
+    pub bytes: [u64; 2],
+    /// `PF_LOG_*`
+    pub log: u8,
+    /// `PFSTATE_*`; up to OpenBSD 4.9 only the low eight bits.
+    pub state_flags: u16,
+    /// Timeout class, `PFTM_*`.
+    pub timeout: u8,
+    /// `PFSYNC_FLAG_*`
+    pub sync_flags: Option<u8>,
+    /// Routing tables on the wire's and on the stack's side; -1 for none.
+    pub rtableid: Option<[i32; 2]>,
+    /// `max-mss` of the rule; 0 for none.
+    pub max_mss: Option<u16>,
+    /// `min-ttl` of the rule; 0 for none.
+    pub min_ttl: Option<u8>,
+    /// `set tos` of the rule.
+    pub set_tos: Option<u8>,
+    /// `set prio` of the rule, meaningful with the flag set-prio.
+    pub set_prio: Option<[u8; 2]>,
+}
+
+impl State {
+    /// The four endpoints: who, through which translation, to whom.
+    pub fn nat(&self) -> Nat {
+        Nat::of(self)
+    }
+
+    /// Whether the two keys are of different families (af-to).
+    pub fn is_af_to(&self) -> bool {
+        self.wire.af != self.stack.af
+    }
+
+    /// Next hop of route-to and the like, in the family of `af`.
+    pub fn next_hop(&self, af: Af) -> Option<Address> {
+        (self.rt_addr != [0; 16]).then(|| Address::new(af, &self.rt_addr))
+    }
+}
+
+/// A compressed update.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Update {
+    /// The state that it speaks of.
+    pub id: StateId,
+    /// The initiator's side.
+    pub src: StatePeer,
+    /// The responder's side.
+    pub dst: StatePeer,
+    /// Timeout class, `PFTM_*`.
+    pub timeout: u8,
+    /// Seconds left, where the sender says; never filled from OpenBSD 5.1 on.
+    pub expire_s: Option<u32>,
+}
+
+/// An IPsec SA, as TDB messages tell it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tdb {
+    /// Security parameters index.
+    pub spi: u32,
+    /// Destination; `None` for a family that has no name.
+    pub dst: Option<std::net::IpAddr>,
+    /// Replay counter. Up to OpenBSD 5.1 outbound SAs add 16384.
+    pub rpl: u64,
+    /// Bytes so far.
+    pub cur_bytes: u64,
+    /// IP protocol: ESP or AH.
+    pub sproto: u8,
+    /// Routing domain; from OpenBSD 4.8 on.
+    pub rdomain: Option<u16>,
+}
