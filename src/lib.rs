@@ -7,14 +7,26 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`time`] | capture time and how it is written |
+//! | [`capture`] | captured packets from files, pipes and interfaces |
+//! | [`link`] | the pfsync frame inside a captured packet |
 //! | [`abi`] | the structs generated from the kernel's headers, one module a layout |
 //! | [`wire`] | frames, sections and messages as borrowed views; the grammar that declares them |
 //! | [`state`] | native values, whatever release told them: state, key, peer, and who is who |
+//! | [`event`] | what happened, as the only thing that formats and outputs know |
+//! | [`format`] | an event as bytes of a line |
+//!
+//! `sys` is the only room with unsafe code; it stands beside the layers.
 
 #![deny(unsafe_code)]
 #![deny(missing_docs)]
 
 pub mod abi;
+pub mod capture;
+pub mod event;
+pub mod format;
+pub mod link;
 pub mod state;
+#[cfg(feature = "live")]
+pub mod sys;
 pub mod time;
 pub mod wire;

@@ -1,0 +1,278 @@
+//! pcapng: sections of blocks (draft-ietf-opsawg-pcapng).
+//!
+//! ```text
+//! block type 4 | block length 4 | body ... | block length 4
+//! ```
+//! A section header gives the byte order of what follows and forgets the interfaces before it;
+//! each interface has a link type and a clock of its own. Blocks that hold no packet are stepped
+//! over.
+//!
+//! Section and interface headers are read by pcap-parser. Packets are read here: their fields lie
+//! at fixed places, and pcap-parser would walk every packet's options, refuse the packet where an
+//! option is damaged, and take a packet longer than its block for one that is not whole yet.
+
+#![forbid(unsafe_code)]
+
+use std::ops::Range;
+
+use pcap_parser::{
+    InterfaceDescriptionBlock, OptionCode, parse_interfacedescriptionblock_be,
+    parse_interfacedescriptionblock_le, parse_sectionheaderblock,
+};
+
+use super::error::{BadBlock, CaptureError};
+use super::file::{Record, Step};
+use super::link_type::LinkType;
+use super::pcap::PACKET_LIMIT;
+use crate::time::Time;
+
+/// Bytes that a block has at most.
+pub const BLOCK_LIMIT: u32 = 16 * 1024 * 1024;
+
+/// Type of a section header, the same in both byte orders: the format's magic number.
+const SECTION: [u8; 4] = [0x0a, 0x0d, 0x0d, 0x0a];
+const INTERFACE: u32 = 1;
+/// Obsolete, but old files have it.
+const PACKET: u32 = 2;
+const SIMPLE_PACKET: u32 = 3;
+const ENHANCED_PACKET: u32 = 6;
+
+/// Type and length in front of the body, in bytes.
+const HEAD: usize = 8;
+/// The length behind the body, in bytes.
+const TAIL: usize = 4;
+
+/// What the current section has said.
+#[derive(Default)]
+pub(super) struct PcapNg {
+    big_endian: bool,
+    interfaces: Vec<Interface>,
+    /// Time of the last packet that had one: simple packets have none.
+    last: Time,
+}
+
+struct Interface {
+    link: LinkType,
+    snaplen: u32,
+    units_per_s: u128,
+    offset_s: i64,
+}
+
+/// A whole block: its type, length and body.
+struct Block<'a> {
+    kind: u32,
+    len: u32,
+    body: &'a [u8],
+}
+
+impl PcapNg {
+    /// True if a file that begins with `magic` is of this format.
+    pub(super) fn matches(magic: [u8; 4]) -> bool {
+        magic == SECTION
+    }
+
+    /// The block at the start of `bytes`, which lies at `offset` in the file.
+    pub(super) fn step(&mut self, bytes: &[u8], offset: u64) -> Result<Step, CaptureError> {
+        let bad = |kind| CaptureError::BadBlock { offset, kind };
+        let Some(len) = self.block_len(bytes).map_err(bad)? else {
+            return Ok(Step::Need(if bytes.starts_with(&SECTION) { HEAD + 4 } else { HEAD }));
+        };
+        if len > BLOCK_LIMIT {
+            return Err(CaptureError::TooLong {
+                offset,
+                claimed: u64::from(len),
+                limit: BLOCK_LIMIT,
+            });
+        }
+        let Some(whole) = bytes.get(..len as usize) else {
+            return Ok(Step::Need(len as usize));
+        };
+        if whole.starts_with(&SECTION) {
+            self.section(whole).map_err(bad)?;
+            return Ok(Step::Skip(whole.len()));
+        }
+        let block = self.block(whole, len).map_err(bad)?;
+        let record = match block.kind {
+            INTERFACE => {
+                let interface = self.interface(whole).ok_or(bad(BadBlock::Header))?;
+                self.interfaces.push(interface);
+                return Ok(Step::Skip(whole.len()));
+            }
+            ENHANCED_PACKET => self.enhanced(&block),
+            SIMPLE_PACKET => self.simple(&block),
+            PACKET => self.obsolete(&block),
+            _ => return Ok(Step::Skip(whole.len())),
+        }
+        .map_err(bad)?;
+        if record.data.len() > PACKET_LIMIT as usize {
+            let claimed = record.data.len() as u64;
+            return Err(CaptureError::TooLong { offset, claimed, limit: PACKET_LIMIT });
+        }
+        self.last = record.time;
+        Ok(Step::Record(record))
+    }
+
+    /// True if a whole packet stands in `bytes` with nothing before it but blocks that are
+    /// stepped over. False once a section begins: its byte order is not known yet.
+    pub(super) fn has_packet(&self, mut bytes: &[u8]) -> bool {
+        while !bytes.starts_with(&SECTION)
+            && let Ok(Some(len)) = self.block_len(bytes)
+            && let Some((block, rest)) = bytes.split_at_checked(len as usize)
+        {
+            if matches!(self.word(block, 0), Some(ENHANCED_PACKET | SIMPLE_PACKET | PACKET)) {
+                return true;
+            }
+            bytes = rest;
+        }
+        false
+    }
+
+    /// The length of the block that `bytes` begin with, `None` if they are too few to tell.
+    fn block_len(&self, bytes: &[u8]) -> Result<Option<u32>, BadBlock> {
+        let big_endian = match (bytes.starts_with(&SECTION), bytes.get(HEAD..HEAD + 4)) {
+            (false, _) => self.big_endian,
+            (true, None) => return Ok(None),
+            (true, Some([0x1a, 0x2b, 0x3c, 0x4d])) => true,
+            (true, Some([0x4d, 0x3c, 0x2b, 0x1a])) => false,
+            (true, Some(magic)) => {
+                return Err(BadBlock::ByteOrder(magic.try_into().unwrap_or_default()));
+            }
+        };
+        match word(big_endian, bytes, 4) {
+            Some(len) if len < (HEAD + TAIL) as u32 || !len.is_multiple_of(4) => {
+                Err(BadBlock::Length(len))
+            }
+            len => Ok(len),
+        }
+    }
+
+    /// The parts of a whole block.
+    fn block<'a>(&self, whole: &'a [u8], len: u32) -> Result<Block<'a>, BadBlock> {
+        let end = whole.len().saturating_sub(TAIL);
+        let last = self.word(whole, end).unwrap_or(0);
+        if last != len {
+            return Err(BadBlock::LengthsDiffer { first: len, last });
+        }
+        let kind = self.word(whole, 0).unwrap_or(0);
+        Ok(Block { kind, len, body: whole.get(HEAD..end).unwrap_or_default() })
+    }
+
+    fn section(&mut self, whole: &[u8]) -> Result<(), BadBlock> {
+        let (_, header) = parse_sectionheaderblock(whole).map_err(|_| BadBlock::Header)?;
+        self.big_endian = header.big_endian();
+        self.interfaces.clear();
+        Ok(())
+    }
+
+    fn interface(&self, whole: &[u8]) -> Option<Interface> {
+        let parse = if self.big_endian {
+            parse_interfacedescriptionblock_be
+        } else {
+            parse_interfacedescriptionblock_le
+        };
+        let (_, header) = parse(whole).ok()?;
+        Some(Interface {
+            link: LinkType::from_file(header.linktype.0.cast_unsigned()),
+            snaplen: header.snaplen,
+            units_per_s: units_per_s(header.if_tsresol),
+            offset_s: self.offset_s(&header),
+        })
+    }
+
+    /// The option if_tsoffset, in seconds. pcap-parser reads it in little-endian order always.
+    fn offset_s(&self, header: &InterfaceDescriptionBlock<'_>) -> i64 {
+        let option = header.options.iter().find(|o| o.code == OptionCode::IfTsoffset);
+        match option.and_then(|o| o.value.first_chunk()) {
+            Some(bytes) if self.big_endian => i64::from_be_bytes(*bytes),
+            Some(bytes) => i64::from_le_bytes(*bytes),
+            None => 0,
+        }
+    }
+
+    /// `interface 4 | time 8 | captured 4 | on the wire 4 | packet, padded to 4 | options`
+    fn enhanced(&self, block: &Block<'_>) -> Result<Record, BadBlock> {
+        let id = self.field(block, 0)?;
+        self.timed(block, id)
+    }
+
+    /// `interface 2 | drops 2 | time 8 | captured 4 | on the wire 4 | packet ...`
+    fn obsolete(&self, block: &Block<'_>) -> Result<Record, BadBlock> {
+        let first = self.field(block, 0)?;
+        self.timed(block, if self.big_endian { first >> 16 } else { first & 0xffff })
+    }
+
+    /// What enhanced and obsolete packets have in common.
+    fn timed(&self, block: &Block<'_>, id: u32) -> Result<Record, BadBlock> {
+        let interface = self.interface_by_id(id)?;
+        let units = u64::from(self.field(block, 4)?) << 32 | u64::from(self.field(block, 8)?);
+        let caplen = self.field(block, 12)?;
+        let wire_len = self.field(block, 16)?;
+        let had = block.body.len().saturating_sub(20);
+        if caplen as usize > had {
+            return Err(BadBlock::Caplen { claimed: caplen, had: had as u32 });
+        }
+        let data = at(HEAD + 20, caplen);
+        Ok(self.record(block, interface.time(units), interface, data, wire_len.max(caplen)))
+    }
+
+    /// `on the wire 4 | packet, cut at the first interface's snap length`
+    fn simple(&self, block: &Block<'_>) -> Result<Record, BadBlock> {
+        let interface = self.interface_by_id(0)?;
+        let wire_len = self.field(block, 0)?;
+        let snaplen = if interface.snaplen == 0 { u32::MAX } else { interface.snaplen };
+        let had = block.body.len().saturating_sub(4) as u32;
+        let caplen = wire_len.min(snaplen).min(had);
+        Ok(self.record(block, self.last, interface, at(HEAD + 4, caplen), wire_len))
+    }
+
+    fn record(
+        &self,
+        block: &Block<'_>,
+        time: Time,
+        interface: &Interface,
+        data: Range<usize>,
+        wire_len: u32,
+    ) -> Record {
+        Record { time, link: interface.link, wire_len, data, len: block.len as usize }
+    }
+
+    fn interface_by_id(&self, id: u32) -> Result<&Interface, BadBlock> {
+        self.interfaces.get(id as usize).ok_or(BadBlock::NoInterface(id))
+    }
+
+    /// The word at `offset` of a block's body.
+    fn field(&self, block: &Block<'_>, offset: usize) -> Result<u32, BadBlock> {
+        self.word(block.body, offset).ok_or(BadBlock::Length(block.len))
+    }
+
+    fn word(&self, bytes: &[u8], offset: usize) -> Option<u32> {
+        word(self.big_endian, bytes, offset)
+    }
+}
+
+impl Interface {
+    /// Saturates at the ends of what a [`Time`] can hold.
+    fn time(&self, units: u64) -> Time {
+        let nanos = u128::from(units) * 1_000_000_000 / self.units_per_s;
+        let nanos = i128::try_from(nanos).unwrap_or(i128::MAX);
+        let all = nanos.saturating_add(i128::from(self.offset_s) * 1_000_000_000);
+        Time::from_nanos(all.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64)
+    }
+}
+
+/// The option if_tsresol: a power of 10, or with the top bit of 2. Powers that no 128 bits hold
+/// stand for a clock that has not ticked since the epoch. (pcap-parser refuses powers of 2.)
+fn units_per_s(resolution: u8) -> u128 {
+    let exponent = u32::from(resolution & 0x7f);
+    let base: u128 = if resolution & 0x80 == 0 { 10 } else { 2 };
+    base.checked_pow(exponent).unwrap_or(u128::MAX)
+}
+
+fn at(start: usize, len: u32) -> Range<usize> {
+    start..start.saturating_add(len as usize)
+}
+
+fn word(big_endian: bool, bytes: &[u8], offset: usize) -> Option<u32> {
+    let word = *bytes.get(offset..)?.first_chunk()?;
+    Some(if big_endian { u32::from_be_bytes(word) } else { u32::from_le_bytes(word) })
+}

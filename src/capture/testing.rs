@@ -1,0 +1,3 @@
+//! Captures made in memory, for the tests of this layer.
+
+#![forbid(unsafe_code)]

@@ -1,0 +1,5 @@
+//! The only room with unsafe code: system calls that the standard library lacks, each behind a
+//! function that is safe to call.
+
+pub mod mtu;
+pub mod poll;

@@ -1,0 +1,50 @@
+//! Waiting for a descriptor with a time limit, by poll(2).
+
+#![allow(unsafe_code)]
+
+use std::io;
+use std::os::fd::{AsRawFd, BorrowedFd};
+use std::time::Duration;
+
+/// Waits until `fd` has something to read, or an error to tell by reading, for at most `timeout`
+/// (rounded up to milliseconds). True if so; false after the time, and where a signal came first:
+/// signals are the caller's to look at, not errors.
+///
+/// # Errors
+/// What poll(2) says, `EINTR` excepted.
+pub fn readable(fd: BorrowedFd<'_>, timeout: Duration) -> io::Result<bool> {
+    let timeout_ms = timeout.as_nanos().div_ceil(1_000_000);
+    let timeout_ms = libc::c_int::try_from(timeout_ms).unwrap_or(libc::c_int::MAX);
+    let mut poll = libc::pollfd { fd: fd.as_raw_fd(), events: libc::POLLIN, revents: 0 };
+    // SAFETY: `poll` is one valid pollfd, borrowed for the call alone, and the count says one;
+    // the descriptor is open as long as `fd` lives.
+    let ready = unsafe { libc::poll(&raw mut poll, 1, timeout_ms) };
+    if ready >= 0 {
+        return Ok(ready > 0);
+    }
+    let error = io::Error::last_os_error();
+    if error.kind() == io::ErrorKind::Interrupted { Ok(false) } else { Err(error) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::os::fd::AsFd;
+    use std::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn a_pipe_is_readable_once_written_or_closed() {
+        let (reader, mut writer) = io::pipe().unwrap();
+        let before = Instant::now();
+        assert!(!readable(reader.as_fd(), Duration::from_millis(20)).unwrap());
+        assert!(before.elapsed() >= Duration::from_millis(20));
+        writer.write_all(b"x").unwrap();
+        assert!(readable(reader.as_fd(), Duration::from_secs(5)).unwrap());
+
+        let (reader, writer) = io::pipe().unwrap();
+        drop(writer);
+        assert!(readable(reader.as_fd(), Duration::from_secs(5)).unwrap());
+    }
+}
