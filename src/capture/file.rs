@@ -213,3 +213,7 @@ impl Source for FileSource {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "file_tests.rs"]
+mod tests;

@@ -131,9 +131,8 @@ impl LiveSource {
         match self.capture.next_packet() {
             Ok(packet) => {
                 let ts = packet.header.ts;
-                let micros = u32::try_from(ts.tv_usec).unwrap_or(0);
                 Ok(Some(Packet {
-                    time: Time::new(i64::from(ts.tv_sec), micros.saturating_mul(1000)),
+                    time: time(ts.tv_sec, ts.tv_usec),
                     data: packet.data,
                     wire_len: packet.header.len.max(packet.header.caplen),
                     link,
@@ -174,6 +173,12 @@ impl LiveSource {
     pub fn interface(&self) -> &str {
         &self.interface
     }
+}
+
+/// Generic, because the fields of a timeval have 32 bits on some systems and 64 on others.
+fn time(secs: impl Into<i64>, micros: impl Into<i64>) -> Time {
+    let micros = u32::try_from(micros.into()).unwrap_or(0);
+    Time::new(secs.into(), micros.saturating_mul(1000))
 }
 
 fn snaplen_for(mtu: Option<u32>) -> u32 {

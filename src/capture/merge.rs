@@ -67,7 +67,7 @@ impl Merge {
         }
     }
 
-    /// True if the next call gives a packet without reading (see [`Source::buffered`]).
+    /// True if the next call will not read (see [`Source::buffered`]).
     pub fn buffered(&self) -> bool {
         let ready = |index: &usize| self.sources.get(*index).is_some_and(FileSource::buffered);
         match self.asking.as_slice() {
@@ -76,3 +76,7 @@ impl Merge {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "merge_tests.rs"]
+mod tests;

@@ -63,7 +63,7 @@ pub trait Source {
     /// thread back, and the next call goes on where this one stopped.
     fn next_packet(&mut self) -> Result<Option<Packet<'_>>, CaptureError>;
 
-    /// True if the next call gives a packet without reading: the record lies in the buffer whole.
-    /// Where it is false the call may block, so this is the moment to write out what is pending.
+    /// True if the next call will not read: the next record lies in the buffer whole. Where it is
+    /// false the call may block, so this is the moment to write out what is pending.
     fn buffered(&self) -> bool;
 }
