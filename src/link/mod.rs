@@ -150,11 +150,14 @@ fn ethernet(view: View<'_>, mut at: usize) -> Result<Found<'_>, LinkError> {
 }
 
 fn ip_by_ether_type(view: View<'_>, ether_type: u16, at: usize) -> Result<Found<'_>, LinkError> {
-    match ether_type {
-        0x0800 => ip::find(view, at, Version::V4),
-        0x86dd => ip::find(view, at, Version::V6),
-        _ => Ok(Found::Other),
-    }
+    let version = match ether_type {
+        0x0800 => Version::V4,
+        0x86dd => Version::V6,
+        _ => return Ok(Found::Other),
+    };
+    // The type may stand before the end of its header (cooked capture, version 2).
+    view.need(Layer::Link, 0, at)?;
+    ip::find(view, at, version)
 }
 
 /// A header of `header_len` bytes whose first 4 are an address family, in the order of the
