@@ -49,8 +49,9 @@ pub fn files(
         .collect();
     for (at, this) in bound.iter().enumerate() {
         let tokens = match layouts[at] {
-            own if own == at => layout_module(this)
-                .map_err(|e| format!("headers/{}: {e}", this.snapshot.name))?,
+            own if own == at => {
+                layout_module(this).map_err(|e| format!("headers/{}: {e}", this.snapshot.name))?
+            }
             other => {
                 let other = format_ident!("{}", bound[other].snapshot.module());
                 quote! { pub use super::#other::{ACTIONS, Dialect, raw, wire}; }
@@ -77,7 +78,8 @@ fn layout_module(this: &Bound<'_>) -> Result<TokenStream, String> {
     if this.raw_structs.len() != this.wire_structs.len() {
         return Err("the two passes found different structs".to_string());
     }
-    let raw_items = this.raw.items.iter().filter(|item| !matches!(item, Item::Const(c) if c.ident != "_"));
+    let raw_items =
+        this.raw.items.iter().filter(|item| !matches!(item, Item::Const(c) if c.ident != "_"));
     let wire_items = &this.wire.items;
     let (raw_fields, wire_fields) = (fields(&this.raw_structs), fields(&this.wire_structs));
     let mut agree = TokenStream::new();
@@ -291,6 +293,8 @@ fn variant(name: &str) -> proc_macro2::Ident {
 }
 
 fn render(from: &str, tokens: TokenStream) -> Result<String, String> {
-    let file = syn::parse2(tokens).map_err(|e| format!("{from}: what was made is not Rust: {e}"))?;
-    Ok(format!("// Made by build.rs from {from}; not to be edited.\n") + &prettyplease::unparse(&file))
+    let file =
+        syn::parse2(tokens).map_err(|e| format!("{from}: what was made is not Rust: {e}"))?;
+    Ok(format!("// Made by build.rs from {from}; not to be edited.\n")
+        + &prettyplease::unparse(&file))
 }

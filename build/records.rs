@@ -125,7 +125,9 @@ pub fn implementations(structs: &[Struct]) -> Result<TokenStream, String> {
                 type Key = wire::pfsync_state_key;
                 type Peer = wire::pfsync_state_peer;
             },
-            "UpdCRecord" => quote!(type Peer = wire::pfsync_state_peer;),
+            "UpdCRecord" => quote!(
+                type Peer = wire::pfsync_state_peer;
+            ),
             "PeerRecord" => scrub_accessor(structs)?,
             _ => TokenStream::new(),
         };
@@ -157,13 +159,18 @@ fn scrub_accessor(structs: &[Struct]) -> Result<TokenStream, String> {
     })
 }
 
-fn accessor(wire: &Struct, (name, fields, gives, required): &Accessor) -> Result<TokenStream, String> {
+fn accessor(
+    wire: &Struct,
+    (name, fields, gives, required): &Accessor,
+) -> Result<TokenStream, String> {
     let method = format_ident!("{name}");
     let found = fields.iter().find_map(|f| Some((*f, wire.field(f)?)));
     let value = match found {
-        Some((field, ty)) => Some(value(*gives, &format_ident!("{field}"), ty).ok_or_else(|| {
-            format!("{}.{field}: no accessor can be made from its type {ty}", wire.name)
-        })?),
+        Some((field, ty)) => {
+            Some(value(*gives, &format_ident!("{field}"), ty).ok_or_else(|| {
+                format!("{}.{field}: no accessor can be made from its type {ty}", wire.name)
+            })?)
+        }
         None if *required => return Err(format!("struct {} lacks {}", wire.name, fields[0])),
         None => None,
     };

@@ -14,6 +14,7 @@
 //! | [`state`] | native values, whatever release told them: state, key, peer, and who is who |
 //! | [`event`] | what happened, as the only thing that formats and outputs know |
 //! | [`format`] | an event as bytes of a line |
+//! | [`output`] | where lines go |
 //!
 //! `sys` is the only room with unsafe code; it stands beside the layers.
 
@@ -25,6 +26,7 @@ pub mod capture;
 pub mod event;
 pub mod format;
 pub mod link;
+pub mod output;
 pub mod state;
 #[cfg(feature = "live")]
 pub mod sys;

@@ -142,7 +142,8 @@ fn compare_structs(facts: &Value, release: &str, number: u32, snapshot: &Snapsho
             })
             .collect();
         assert_eq!(ours, theirs, "{release}: {name}");
-        let size = snapshot.fields.iter().find(|f| f.name.starts_with(&format!("{name}."))).unwrap();
+        let size =
+            snapshot.fields.iter().find(|f| f.name.starts_with(&format!("{name}."))).unwrap();
         assert_eq!(size.struct_size as u64, layout["size"].as_u64().unwrap(), "{release}: {name}");
         compared += ours.len();
     }

@@ -24,8 +24,8 @@ mod golden {
 use std::fmt;
 use std::str::FromStr;
 
-pub use generated::*;
 pub(crate) use generated::with_dialect;
+pub use generated::*;
 use record::{BusRecord, ClrRecord, IdRecord, StateRecord, TdbRecord, UpdCRecord};
 use types::Field;
 

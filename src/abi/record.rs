@@ -10,10 +10,7 @@ use std::fmt;
 use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned, big_endian::U32};
 
 /// What every record is: plain bytes that can be looked at where they lie, at any address.
-pub trait Record:
-    FromBytes + Immutable + KnownLayout + Unaligned + fmt::Debug + 'static
-{
-}
+pub trait Record: FromBytes + Immutable + KnownLayout + Unaligned + fmt::Debug + 'static {}
 
 impl<T: FromBytes + Immutable + KnownLayout + Unaligned + fmt::Debug + 'static> Record for T {}
 

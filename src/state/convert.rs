@@ -4,13 +4,9 @@
 
 use std::net::IpAddr;
 
-use super::{
-    Address, Af, Direction, IfName, State, StateId, StateKey, StatePeer, Tdb, Update,
-};
+use super::{Address, Af, Direction, IfName, State, StateId, StateKey, StatePeer, Tdb, Update};
 use crate::abi::consts::PFSYNC_SCRUB_FLAG_VALID;
-use crate::abi::record::{
-    IdRecord, KeyRecord, PeerRecord, StateRecord, TdbRecord, UpdCRecord,
-};
+use crate::abi::record::{IdRecord, KeyRecord, PeerRecord, StateRecord, TdbRecord, UpdCRecord};
 
 /// Rule and anchor numbers: none.
 const NONE: u32 = u32::MAX;

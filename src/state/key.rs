@@ -40,9 +40,7 @@ impl Address {
     /// From 16 bytes in network order, IPv4 in the first four.
     pub const fn new(af: Af, bytes: &[u8; 16]) -> Self {
         match af {
-            Af::Inet => {
-                Self::Ip(IpAddr::V4(Ipv4Addr::new(bytes[0], bytes[1], bytes[2], bytes[3])))
-            }
+            Af::Inet => Self::Ip(IpAddr::V4(Ipv4Addr::new(bytes[0], bytes[1], bytes[2], bytes[3]))),
             Af::Inet6 => Self::Ip(IpAddr::V6(Ipv6Addr::from_octets(*bytes))),
             Af::Other(_) => Self::Unknown(*bytes),
         }

@@ -177,9 +177,12 @@ impl State {
         self.wire.af != self.stack.af
     }
 
-    /// Next hop of route-to and the like, in the family of `af`.
+    /// Next hop of route-to and the like, in the family of `af`; `None` where it is all zero.
     pub fn next_hop(&self, af: Af) -> Option<Address> {
-        (self.rt_addr != [0; 16]).then(|| Address::new(af, &self.rt_addr))
+        Some(Address::new(af, &self.rt_addr)).filter(|hop| match hop {
+            Address::Ip(ip) => !ip.is_unspecified(),
+            Address::Unknown(bytes) => *bytes != [0; 16],
+        })
     }
 }
 

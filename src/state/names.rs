@@ -136,9 +136,7 @@ pub const fn pair(proto: u8, left: u8, right: u8) -> Pair {
         };
     }
     match (other_state(left), other_state(right)) {
-        (Some(l), Some(r)) if proto != IPPROTO_ICMP && proto != IPPROTO_ICMPV6 => {
-            Pair::Names(l, r)
-        }
+        (Some(l), Some(r)) if proto != IPPROTO_ICMP && proto != IPPROTO_ICMPV6 => Pair::Names(l, r),
         _ => Pair::Numbers(left, right),
     }
 }

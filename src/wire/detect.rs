@@ -82,6 +82,5 @@ fn one(new: &Newest, old: &Oldest) -> Told {
 }
 
 /// Action 11 is read alike by every layout up to this one.
-const _: () = assert!(
-    size_of::<openbsd_5_1::wire::pfsync_tdb>() == size_of::<super::action::OldTdb>()
-);
+const _: () =
+    assert!(size_of::<openbsd_5_1::wire::pfsync_tdb>() == size_of::<super::action::OldTdb>());

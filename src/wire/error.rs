@@ -111,8 +111,7 @@ impl WireError {
 
 impl Counter {
     /// All counters, in the order of the enum.
-    pub const ALL: [Self; 5] =
-        [Self::Hdrops, Self::Badver, Self::Badact, Self::Badlen, Self::Cut];
+    pub const ALL: [Self; 5] = [Self::Hdrops, Self::Badver, Self::Badact, Self::Badlen, Self::Cut];
 
     /// The kernel's name.
     pub const fn name(self) -> &'static str {

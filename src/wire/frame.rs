@@ -184,11 +184,8 @@ impl<'a> Sections<'a> {
         let decoded = row.filter(|row| row.record_bytes.is_some_and(|n| n <= stride_bytes));
         let dead = row.is_some_and(|row| row.record_bytes.is_none());
         if decoded.is_none() && !dead && (header.count == 0 || stride_bytes == 0) {
-            let kind = ErrorKind::Unskippable {
-                action: header.action,
-                stride_bytes,
-                count: header.count,
-            };
+            let kind =
+                ErrorKind::Unskippable { action: header.action, stride_bytes, count: header.count };
             return Err(WireError { kind, layer: Layer::Section, offset });
         }
         let start = offset + SECTION_HEADER_BYTES;

@@ -299,16 +299,14 @@ impl Frame {
             } else {
                 (there.saturating_sub(at), Believed::Capture)
             };
-            let kind =
-                ErrorKind::Short { needed: needed as usize, had: had as usize, believed };
+            let kind = ErrorKind::Short { needed: needed as usize, had: had as usize, believed };
             WireError { kind, layer, offset: at as usize }
         };
         let at = input.position();
         if at + 4 > there {
             return Err(short(Layer::Section, at, 4));
         }
-        let header =
-            SectionHeader::read(input).map_err(|_| short(Layer::Section, at, 4))?;
+        let header = SectionHeader::read(input).map_err(|_| short(Layer::Section, at, 4))?;
         let stride = u64::from(header.len) * 4;
         let body_at = input.position();
         let all = stride * u64::from(header.count);

@@ -1,0 +1,292 @@
+//! The command line, and what it comes to.
+
+#![forbid(unsafe_code)]
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{ArgAction, Parser};
+use pfstatelog::abi::Release;
+use pfstatelog::event::EventSet;
+use pfstatelog::format::Format;
+use pfstatelog::output::SyslogDest;
+
+use crate::run::Fatal;
+
+/// Log every state change that pf(4) tells on pfsync(4): who was behind the NAT, and when.
+#[derive(Debug, Parser)]
+#[command(name = "pfstatelog", version, after_help = AFTER_HELP, max_term_width = 100)]
+pub struct Cli {
+    /// Log what is seen on these interfaces: pfsync0, or the syncdev
+    #[arg(value_name = "INTERFACE", conflicts_with = "read")]
+    interfaces: Vec<String>,
+
+    /// The same, for an interface whose name is that of a subcommand
+    #[arg(short = 'i', long = "interface", value_name = "NAME", conflicts_with = "read")]
+    named: Vec<String>,
+
+    /// Read capture files instead (pcap or pcapng, also .gz and .zst; - is standard input), several
+    /// in time order
+    #[arg(short, long, value_name = "FILE", num_args = 1..)]
+    read: Vec<PathBuf>,
+
+    /// Also write to standard output; -vv: and there every event, unless -e was given
+    #[arg(short, long, action = ArgAction::Count)]
+    verbose: u8,
+
+    /// Say on standard error what the decoder makes of each frame that is not sound
+    #[arg(short, long)]
+    debug: bool,
+
+    /// How events are written: text
+    #[arg(short, long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+    format: Format,
+
+    /// Where events go: - (standard output), syslog or syslog:FACILITY, as FORMAT=DEST to give each
+    /// its own format; may be repeated [default: syslog, with -r -]
+    #[arg(short, long = "output", value_name = "[FORMAT=]DEST")]
+    outputs: Vec<OutputArg>,
+
+    /// Which events: a list of start, update, end, expire, clear, bulk, request, ack, tdb, gap, or
+    /// all [default: start,end,expire,clear,gap]
+    #[arg(short, long, value_name = "LIST")]
+    events: Option<EventSet>,
+
+    /// The release of the sender, such as openbsd-7.9 [default: told from the frames, the newest
+    /// where they do not tell]
+    #[arg(short = 'R', long, value_name = "RELEASE")]
+    release: Option<Release>,
+
+    /// Stop after this many events
+    #[arg(short, long, value_name = "N")]
+    count: Option<u64>,
+
+    /// Size of the capture buffer in bytes, also as 512K or 64M [default: 16M]
+    #[arg(long, value_name = "BYTES", value_parser = bytes)]
+    buffer: Option<u32>,
+
+    /// Bytes of each packet to capture [default: what the interface's MTU can need]
+    #[arg(long, value_name = "BYTES", value_parser = bytes)]
+    snaplen: Option<u32>,
+
+    /// Write all counters to standard error at the end, as one JSON object
+    #[arg(long)]
+    stats: bool,
+
+    /// List the releases that are known, and the header snapshot that serves each
+    #[arg(long)]
+    list_releases: bool,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  pfstatelog pfsync0                    log to syslog (daemon.info)
+  pfstatelog -v pfsync0                 and to standard output
+  pfstatelog -r pfsync.pcap             what a capture tells
+  ssh fw tcpdump -s 1600 -w - -i pfsync0 | pfstatelog -r -
+
+Exit status: 0 done, 1 could not run, 2 usage. Capturing needs root.";
+
+/// What is to be done, after everything that can be checked was checked.
+#[derive(Debug)]
+pub struct Plan {
+    pub input: Input,
+    pub outputs: Vec<PlannedOutput>,
+    pub release: Option<Release>,
+    pub count: Option<u64>,
+    pub debug: bool,
+    pub stats: bool,
+}
+
+#[derive(Debug)]
+pub enum Input {
+    Live {
+        interfaces: Vec<String>,
+        buffer_bytes: Option<u32>,
+        snaplen: Option<u32>,
+    },
+    Files(Vec<PathBuf>),
+    /// Nothing is read: the releases are listed.
+    Releases,
+}
+
+/// An output with its format and the events that it gets.
+#[derive(Debug, Clone, Copy)]
+pub struct PlannedOutput {
+    pub format: Format,
+    pub dest: Dest,
+    pub events: EventSet,
+}
+
+/// Where lines go.
+#[derive(Debug, Clone, Copy)]
+pub enum Dest {
+    Stdout,
+    Syslog(SyslogDest),
+}
+
+impl FromStr for Dest {
+    type Err = String;
+
+    fn from_str(dest: &str) -> Result<Self, Self::Err> {
+        match dest.split_once(':') {
+            _ if dest == "-" => Ok(Self::Stdout),
+            _ if dest == "syslog" => Ok(Self::Syslog(SyslogDest::default())),
+            Some(("syslog", facility)) => facility.parse().map(Self::Syslog),
+            _ => Err(format!(
+                "{dest:?} is no destination of this version: there are -, syslog and \
+                 syslog:FACILITY (for a file, redirect standard output)"
+            )),
+        }
+    }
+}
+
+/// `[FORMAT=]DEST`
+#[derive(Debug, Clone, Copy)]
+struct OutputArg {
+    format: Option<Format>,
+    dest: Dest,
+}
+
+impl FromStr for OutputArg {
+    type Err = String;
+
+    fn from_str(arg: &str) -> Result<Self, Self::Err> {
+        match arg.split_once('=') {
+            Some((format, dest)) => {
+                let format = format.parse::<Format>().map_err(|e| e.to_string())?;
+                Ok(Self { format: Some(format), dest: dest.parse()? })
+            }
+            None => Ok(Self { format: None, dest: arg.parse()? }),
+        }
+    }
+}
+
+/// Bytes with an optional K, M or G (of 1024).
+fn bytes(word: &str) -> Result<u32, String> {
+    let (digits, unit) = match word.trim_end_matches(['k', 'K', 'm', 'M', 'g', 'G']) {
+        digits if digits.len() == word.len() => (digits, 1),
+        digits => match &word[digits.len()..] {
+            "k" | "K" => (digits, 1 << 10),
+            "m" | "M" => (digits, 1 << 20),
+            "g" | "G" => (digits, 1 << 30),
+            _ => (word, 1),
+        },
+    };
+    let number: u32 = digits.parse().map_err(|_| "a number of bytes is needed, as 512K or 64M")?;
+    let bytes = number.checked_mul(unit).filter(|bytes| i32::try_from(*bytes).is_ok());
+    match bytes {
+        Some(0) => Err("0 bytes are too few".to_string()),
+        Some(bytes) => Ok(bytes),
+        None => Err("more than 2G less one byte is not possible".to_string()),
+    }
+}
+
+impl Cli {
+    /// What the command line comes to.
+    pub fn checked(self) -> Result<Plan, Fatal> {
+        let interfaces = [self.interfaces, self.named].concat();
+        let live = self.read.is_empty();
+        let events = self.events.unwrap_or_default();
+        let mut outputs: Vec<PlannedOutput> = self
+            .outputs
+            .iter()
+            .map(|o| PlannedOutput {
+                format: o.format.unwrap_or(self.format),
+                dest: o.dest,
+                events,
+            })
+            .collect();
+        if outputs.is_empty() {
+            let dest = if live { Dest::Syslog(SyslogDest::default()) } else { Dest::Stdout };
+            outputs.push(PlannedOutput { format: self.format, dest, events });
+        }
+        let is_stdout = |output: &PlannedOutput| matches!(output.dest, Dest::Stdout);
+        if outputs.iter().filter(|output| is_stdout(output)).count() > 1 {
+            return Err(Fatal::Usage("standard output is written once: give -o - once".into()));
+        }
+        if self.verbose > 0 && !outputs.iter().any(is_stdout) {
+            outputs.push(PlannedOutput { format: self.format, dest: Dest::Stdout, events });
+        }
+        if self.verbose > 1 && self.events.is_none() {
+            outputs.iter_mut().filter(|o| is_stdout(o)).for_each(|o| o.events = EventSet::ALL);
+        }
+        let input = match (live, interfaces.is_empty()) {
+            _ if self.list_releases => Input::Releases,
+            (true, true) => {
+                return Err(Fatal::Usage(
+                    "name an interface (pfstatelog pfsync0) or a capture (pfstatelog -r FILE); \
+                     see --help"
+                        .into(),
+                ));
+            }
+            (true, false) => {
+                Input::Live { interfaces, buffer_bytes: self.buffer, snaplen: self.snaplen }
+            }
+            (false, _) => Input::Files(self.read),
+        };
+        Ok(Plan {
+            input,
+            outputs,
+            release: self.release,
+            count: self.count,
+            debug: self.debug,
+            stats: self.stats,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+    use pfstatelog::event::EventKind;
+
+    fn plan(line: &str) -> Result<Plan, Fatal> {
+        let words = std::iter::once("pfstatelog").chain(line.split_whitespace());
+        Cli::try_parse_from(words).expect("parses").checked()
+    }
+
+    /// Which outputs there are, and whether they get updates.
+    fn outputs(line: &str) -> Vec<(String, bool)> {
+        let outputs = plan(line).unwrap().outputs;
+        let name = |dest| match dest {
+            Dest::Stdout => "-".to_string(),
+            Dest::Syslog(syslog) => syslog.name().to_string(),
+        };
+        outputs.iter().map(|o| (name(o.dest), o.events.contains(EventKind::Update))).collect()
+    }
+
+    #[test]
+    fn the_declaration_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn outputs_are_as_the_contract_says() {
+        let (console, syslog) = ("-".to_string(), "syslog:daemon".to_string());
+        assert_eq!(outputs("pfsync0"), [(syslog.clone(), false)]);
+        assert_eq!(outputs("-v pfsync0"), [(syslog.clone(), false), (console.clone(), false)]);
+        assert_eq!(outputs("-vv pfsync0"), [(syslog, false), (console.clone(), true)]);
+        assert_eq!(outputs("-r x"), [(console.clone(), false)]);
+        assert_eq!(outputs("-v -r x"), [(console.clone(), false)]);
+        assert_eq!(outputs("-vv -r x -o text=-"), [(console.clone(), true)]);
+        assert_eq!(outputs("-vv -e end -r x"), [(console.clone(), false)]);
+        assert_eq!(
+            outputs("-v -o syslog:local5 -e all pfsync0"),
+            [("syslog:local5".to_string(), true), (console, true)]
+        );
+        assert!(plan("-r x -o - -o text=-").is_err());
+        assert!(plan("").is_err());
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(bytes("2048"), Ok(2048));
+        assert_eq!(bytes("16M"), Ok(16 << 20));
+        assert_eq!(bytes("1g"), Ok(1 << 30));
+        for wrong in ["", "M", "0", "2G", "5T", "-1", "1MM", "99999999999"] {
+            assert!(bytes(wrong).is_err(), "{wrong}");
+        }
+    }
+}

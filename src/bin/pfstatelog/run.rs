@@ -1,0 +1,294 @@
+//! The loop: a batch of packets, a flush, a look at the signal flag, again.
+
+#![forbid(unsafe_code)]
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use pfstatelog::abi::Release;
+use pfstatelog::capture::live::{LiveOptions, LiveSource, LiveStats};
+use pfstatelog::capture::{CaptureError, FileSource, Merge, Packet};
+use pfstatelog::event::{Body, Decoder, Event, EventKind, Gap, Reason, Where};
+use pfstatelog::time::Time;
+
+use crate::cli::{Input, Plan};
+use crate::emit::Outputs;
+use crate::signals::Stop;
+use crate::sources::{self, STDIN};
+
+/// Packets between two looks at the signal flag.
+const BATCH_PACKETS: usize = 1024;
+/// How often the kernel is asked what it dropped.
+const STATS_EVERY: Duration = Duration::from_secs(1);
+/// How long to wait for packets, and so how long a signal may wait.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Why the program ends with an error.
+#[derive(Debug)]
+pub enum Fatal {
+    /// The command line asks for what cannot be.
+    Usage(String),
+    /// A capture file that cannot be opened.
+    Open { path: PathBuf, error: io::Error },
+    /// A capture that cannot be read on.
+    Capture { name: String, error: CaptureError },
+    /// Waiting for packets failed.
+    Wait { name: String, error: io::Error },
+    /// No syslog daemon.
+    Syslog { error: io::Error },
+    /// An output that is of no use any more.
+    Output { name: String, error: io::Error },
+    /// Signals cannot be caught.
+    Signals { error: io::Error },
+    /// Told already, file by file.
+    Told,
+}
+
+impl Fatal {
+    /// An output that is of no use any more.
+    pub fn output(name: &str, error: io::Error) -> Self {
+        Self::Output { name: name.to_string(), error }
+    }
+
+    /// 2 for usage, 1 for the rest.
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(if matches!(self, Self::Usage(_)) { 2 } else { 1 })
+    }
+}
+
+impl fmt::Display for Fatal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(text) => f.write_str(text),
+            Self::Open { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::Capture { name, error } => write!(f, "{name}: {error}"),
+            Self::Wait { name, error } => write!(f, "{name}: waiting for packets: {error}"),
+            Self::Syslog { error } => write!(
+                f,
+                "no syslog daemon takes messages here ({error}): start one, or use -o - for \
+                 standard output"
+            ),
+            Self::Output { name, error } if name == "-" => write!(f, "standard output: {error}"),
+            Self::Output { name, error } => write!(f, "{name}: {error}"),
+            Self::Signals { error } => write!(f, "signals cannot be caught: {error}"),
+            Self::Told => f.write_str("not everything could be read, see above"),
+        }
+    }
+}
+
+/// Does what the command line asks for.
+pub fn run(plan: Plan) -> Result<(), Fatal> {
+    if matches!(plan.input, Input::Releases) {
+        return list_releases();
+    }
+    let stop = Stop::on_signals().map_err(|error| Fatal::Signals { error })?;
+    let mut job = Job {
+        decoder: Decoder::new(plan.release),
+        outputs: Outputs::open(&plan.outputs, plan.count, plan.debug)?,
+        guess: None,
+        debug: plan.debug,
+    };
+    let done = match plan.input {
+        Input::Files(paths) => job.files(&paths, &stop),
+        Input::Live { interfaces, buffer_bytes, snaplen } => {
+            let defaults = LiveOptions::default();
+            let buffer_bytes = buffer_bytes.unwrap_or(defaults.buffer_bytes);
+            let options = LiveOptions { buffer_bytes, snaplen };
+            job.decoder = job.decoder.cut_by("--snaplen");
+            job.live(&interfaces, &options, &stop)
+        }
+        Input::Releases => Ok(()),
+    };
+    // What was decoded before an error is told all the same.
+    let flushed = job.outputs.flush();
+    if plan.stats {
+        job.write_stats();
+    }
+    done.and(flushed)
+}
+
+struct Job {
+    decoder: Decoder,
+    outputs: Outputs,
+    /// What the last frame was taken for.
+    guess: Option<Release>,
+    debug: bool,
+}
+
+impl Job {
+    fn packet(&mut self, packet: &Packet<'_>, source: Option<&str>) {
+        let outputs = &mut self.outputs;
+        self.decoder.packet(packet, source, &mut |event| outputs.event(event));
+        if self.debug && self.decoder.release() != self.guess {
+            self.guess = self.decoder.release();
+            if let Some(release) = self.guess {
+                eprintln!("pfstatelog: frames are read as {release} has them");
+            }
+        }
+    }
+
+    fn files(&mut self, paths: &[PathBuf], stop: &Stop) -> Result<(), Fatal> {
+        // All are opened first: a name that is wrong is told before anything is written.
+        let open = |path: &PathBuf| sources::open(path, stop);
+        let sources: Vec<FileSource> = paths.iter().map(open).collect::<Result<_, _>>()?;
+        let mut merge = Merge::new(sources);
+        let mut told = Ok(());
+        let mut last = Time::default();
+        while !stop.is_set() && !self.outputs.is_done() {
+            for _ in 0..BATCH_PACKETS {
+                // Reading may wait for whoever writes a pipe: what is known is told before.
+                if !merge.buffered() {
+                    self.outputs.flush()?;
+                }
+                match merge.next_packet() {
+                    Ok(None) => return told,
+                    Ok(Some((_, packet))) => {
+                        last = packet.time;
+                        self.packet(&packet, None);
+                    }
+                    Err((index, error)) => {
+                        let name = merge.name(index).map(|name| name.display().to_string());
+                        let name = name.unwrap_or_else(|| STDIN.to_string());
+                        if !stop.is_set() && self.broken_off(&name, &error, last) {
+                            told = Err(Fatal::Told);
+                        }
+                    }
+                }
+                if self.outputs.is_done() {
+                    break;
+                }
+            }
+        }
+        told
+    }
+
+    /// Tells of a capture that cannot be read on. A file that was cut short is a gap; with any
+    /// other error the rest of it is lost, and the program ends with an error.
+    fn broken_off(&mut self, name: &str, error: &CaptureError, last: Time) -> bool {
+        eprintln!("pfstatelog: {name}: {error}");
+        let CaptureError::CutShort { offset, .. } = *error else { return true };
+        self.gap(last, last, None, Reason::FileCut { offset }, None);
+        // Without a single whole header it was no capture to begin with.
+        offset == 0
+    }
+
+    fn live(&mut self, names: &[String], options: &LiveOptions, stop: &Stop) -> Result<(), Fatal> {
+        let fatal = |name: &str| {
+            let name = name.to_string();
+            |error| Fatal::Capture { name, error }
+        };
+        let mut taps = Vec::new();
+        for name in names {
+            let source = LiveSource::open(name, options).map_err(fatal(name))?;
+            if source.mtu().is_none() && options.snaplen.is_none() {
+                eprintln!(
+                    "pfstatelog: {name}: the MTU is not known, so {} bytes of each packet are \
+                     captured (--snaplen says otherwise)",
+                    source.snaplen()
+                );
+            }
+            taps.push(Tap { source, seen: LiveStats::default(), asked: Time::now() });
+        }
+        let link = |tap: &Tap| tap.source.link().name().unwrap_or("?");
+        let listening: Vec<_> =
+            taps.iter().map(|tap| format!("{} ({})", tap.source.interface(), link(tap))).collect();
+        eprintln!(
+            "pfstatelog: listening on {}, events go to {}",
+            listening.join(" and "),
+            self.outputs.names()
+        );
+        let several = taps.len() > 1;
+        let mut asked = Instant::now();
+        while !stop.is_set() && !self.outputs.is_done() {
+            let mut quiet = true;
+            for tap in &mut taps {
+                let name = tap.source.interface().to_string();
+                for _ in 0..BATCH_PACKETS {
+                    let packet = tap.source.next_packet().map_err(fatal(&name))?;
+                    let Some(packet) = packet else { break };
+                    quiet = false;
+                    self.packet(&packet, several.then_some(name.as_str()));
+                    if self.outputs.is_done() {
+                        break;
+                    }
+                }
+            }
+            if asked.elapsed() >= STATS_EVERY {
+                asked = Instant::now();
+                self.ask_for_drops(&mut taps)?;
+            }
+            self.outputs.flush()?;
+            if quiet {
+                // Several share the tick; each is read after it, whoever had something.
+                let tick = TICK / u32::try_from(taps.len()).unwrap_or(u32::MAX);
+                for tap in &taps {
+                    let name = tap.source.interface().to_string();
+                    tap.source.wait(tick).map_err(|error| Fatal::Wait { name, error })?;
+                }
+            }
+        }
+        self.ask_for_drops(&mut taps)
+    }
+
+    /// What the kernel dropped since it was asked last is a gap.
+    fn ask_for_drops(&mut self, taps: &mut [Tap]) -> Result<(), Fatal> {
+        let several = taps.len() > 1;
+        for tap in taps {
+            let name = tap.source.interface().to_string();
+            let now = tap.source.stats();
+            let now = now.map_err(|error| Fatal::Capture { name: name.clone(), error })?;
+            let kernel = now.dropped_kernel - tap.seen.dropped_kernel;
+            let interface = now.dropped_interface - tap.seen.dropped_interface;
+            let (from, to) = (tap.asked, Time::now());
+            (tap.seen, tap.asked) = (now, to);
+            self.decoder.stats.dropped_capture += kernel;
+            self.decoder.stats.dropped_interface += interface;
+            if kernel > 0 {
+                let source = several.then_some(name.as_str());
+                self.gap(from, to, Some(kernel), Reason::Dropped, source);
+            }
+        }
+        Ok(())
+    }
+
+    fn gap(
+        &mut self,
+        from: Time,
+        to: Time,
+        lost: Option<u64>,
+        reason: Reason,
+        source: Option<&str>,
+    ) {
+        self.decoder.stats.event(EventKind::Gap);
+        let gap = Gap { from, to, lost, at: Where::Capture, certain: true, reason };
+        let (kind, body) = (EventKind::Gap, Body::Gap(gap));
+        self.outputs.event(&Event { time: to, kind, action: None, sender: None, source, body });
+    }
+
+    fn write_stats(&mut self) {
+        self.decoder.stats.lines = self.outputs.lines;
+        self.decoder.stats.dropped_output = self.outputs.lost;
+        // If standard error is closed there is nobody to tell.
+        let _ = self.decoder.stats.write_json(&mut io::stderr().lock());
+    }
+}
+
+/// An interface, and what its counters were when they were asked for last.
+struct Tap {
+    source: LiveSource,
+    seen: LiveStats,
+    asked: Time,
+}
+
+fn list_releases() -> Result<(), Fatal> {
+    use std::io::Write as _;
+    let mut table = format!("{:<14}{:<10}{}\n", "RELEASE", "PFSYNC", "SNAPSHOT");
+    for release in Release::ALL {
+        let (name, version, snapshot) = (release.name(), release.version(), release.snapshot());
+        table += &format!("{name:<14}v{version:<9}{snapshot}\n");
+    }
+    io::stdout().write_all(table.as_bytes()).map_err(|error| Fatal::output("-", error))
+}

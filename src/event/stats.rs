@@ -1,0 +1,140 @@
+//! Counters: what was seen, what was told, what was lost.
+
+#![forbid(unsafe_code)]
+
+use std::io::{self, Write};
+
+use super::EventKind;
+use crate::wire::{Action, Counter};
+
+/// Counters since the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stats {
+    /// Captured packets that were looked at.
+    pub packets: u64,
+    /// Their captured bytes.
+    pub bytes: u64,
+    /// Packets that are not pfsync.
+    pub not_pfsync: u64,
+    /// pfsync frames whose header is sound.
+    pub frames: u64,
+    /// IP fragments, which are not decoded.
+    pub fragments: u64,
+    /// Malformed headers in front of a frame.
+    pub bad_link: u64,
+    /// Sections of actions that are not decoded.
+    pub skipped_sections: u64,
+    /// Packets that the capture cut.
+    pub cut: u64,
+    /// Packets that capture dropped because its buffer was full.
+    pub dropped_capture: u64,
+    /// Packets that the interface dropped.
+    pub dropped_interface: u64,
+    /// Lines that an output did not take.
+    pub dropped_output: u64,
+    /// Lines that were written, all outputs together.
+    pub lines: u64,
+    errors: [u64; Counter::ALL.len()],
+    messages: [u64; Action::ALL.len()],
+    events: [u64; EventKind::ALL.len()],
+}
+
+impl Stats {
+    /// Counts an error of the wire layer under the kernel's name.
+    pub fn error(&mut self, counter: Counter) {
+        self.errors[counter as usize] += 1;
+    }
+
+    /// Counts a message.
+    pub fn message(&mut self, action: Action) {
+        self.messages[action as usize] += 1;
+    }
+
+    /// Counts an event, told or not.
+    pub fn event(&mut self, kind: EventKind) {
+        self.events[kind as usize] += 1;
+    }
+
+    /// Messages of an action.
+    pub fn messages_of(&self, action: Action) -> u64 {
+        self.messages[action as usize]
+    }
+
+    /// Events of a kind.
+    pub fn events_of(&self, kind: EventKind) -> u64 {
+        self.events[kind as usize]
+    }
+
+    /// Errors under one of the kernel's names.
+    pub fn errors_of(&self, counter: Counter) -> u64 {
+        self.errors[counter as usize]
+    }
+
+    /// Writes all counters as one JSON object on one line.
+    pub fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
+        // The keys are this program's own words: nothing in them needs to be escaped.
+        write!(out, "{{")?;
+        for (name, count) in [
+            ("packets", self.packets),
+            ("bytes", self.bytes),
+            ("not_pfsync", self.not_pfsync),
+            ("frames", self.frames),
+            ("fragments", self.fragments),
+            ("bad_link", self.bad_link),
+        ] {
+            write!(out, "\"{name}\":{count},")?;
+        }
+        // The kernel has no counter for a cut capture; it stands with the losses below.
+        for counter in Counter::ALL.into_iter().filter(|counter| *counter != Counter::Cut) {
+            write!(out, "\"{}\":{},", counter.name(), self.errors_of(counter))?;
+        }
+        for (name, count) in [
+            ("cut", self.cut),
+            ("skipped_sections", self.skipped_sections),
+            ("dropped_capture", self.dropped_capture),
+            ("dropped_interface", self.dropped_interface),
+            ("dropped_output", self.dropped_output),
+            ("lines", self.lines),
+        ] {
+            write!(out, "\"{name}\":{count},")?;
+        }
+        write!(out, "\"messages\":{{")?;
+        for (at, action) in Action::ALL.into_iter().enumerate() {
+            let comma = if at == 0 { "" } else { "," };
+            write!(out, "{comma}\"{}\":{}", action.name(), self.messages_of(action))?;
+        }
+        write!(out, "}},\"events\":{{")?;
+        for (at, kind) in EventKind::ALL.into_iter().enumerate() {
+            let comma = if at == 0 { "" } else { "," };
+            write!(out, "{comma}\"{}\":{}", kind.name(), self.events_of(kind))?;
+        }
+        writeln!(out, "}}}}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counters_come_out_as_one_json_object() {
+        let mut stats = Stats { packets: 3, lines: 2, cut: 1, ..Stats::default() };
+        stats.error(Counter::Badlen);
+        stats.message(Action::DelC);
+        stats.message(Action::DelC);
+        stats.event(EventKind::Gap);
+        let mut out = Vec::new();
+        stats.write_json(&mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert_eq!(text.lines().count(), 1);
+        let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(json["packets"], 3);
+        assert_eq!(json["lines"], 2);
+        assert_eq!(json["cut"], 1);
+        assert_eq!(json["badlen"], 1);
+        assert_eq!(json["badver"], 0);
+        assert_eq!(json["messages"]["DEL_C"], 2);
+        assert_eq!(json["messages"].as_object().unwrap().len(), Action::ALL.len());
+        assert_eq!(json["events"]["gap"], 1);
+    }
+}

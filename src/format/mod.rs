@@ -1,0 +1,106 @@
+//! An event as bytes of a line. No format puts a control character, a line break or anything else
+//! that is not printable ASCII into it: what the wire says is escaped.
+
+#![forbid(unsafe_code)]
+
+mod addr;
+pub mod pfctl;
+mod text;
+
+use std::fmt;
+use std::str::FromStr;
+
+pub use addr::{write_address, write_ip};
+
+use crate::event::Event;
+use text::Text;
+
+/// The formats there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// One line an event, in pf's own notation.
+    #[default]
+    Text,
+}
+
+impl Format {
+    /// All formats, by the names that the command line knows.
+    pub const ALL: &'static [(&'static str, Self)] = &[("text", Self::Text)];
+
+    /// What writes it.
+    pub fn writer(self) -> Writer {
+        match self {
+            Self::Text => Writer::Text(Text::default()),
+        }
+    }
+}
+
+/// A word that names no format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownFormat(String);
+
+impl fmt::Display for UnknownFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no format is called {:?}; there is", self.0)?;
+        Format::ALL.iter().try_for_each(|(name, _)| write!(f, " {name}"))
+    }
+}
+
+impl std::error::Error for UnknownFormat {}
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let known = Self::ALL.iter().find(|(known, _)| *known == name);
+        known.map(|(_, format)| *format).ok_or_else(|| UnknownFormat(name.to_string()))
+    }
+}
+
+/// A format with what it remembers from line to line.
+#[derive(Debug, Clone)]
+pub enum Writer {
+    /// See [`Format::Text`].
+    Text(Text),
+}
+
+impl Writer {
+    /// Appends the line of an event, without a line break.
+    #[inline]
+    pub fn write(&mut self, out: &mut Vec<u8>, event: &Event<'_>) {
+        match self {
+            Self::Text(text) => text.write(out, event),
+        }
+    }
+}
+
+/// Appends a number in decimal.
+#[inline]
+pub(crate) fn write_decimal(out: &mut Vec<u8>, number: impl itoa::Integer) {
+    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+}
+
+/// Appends a number in hex, with zeros up to `DIGITS`.
+#[inline]
+pub(crate) fn write_hex<const DIGITS: usize>(out: &mut Vec<u8>, number: u64) {
+    let mut text = [0; DIGITS];
+    let mut rest = number;
+    for digit in text.iter_mut().rev() {
+        *digit = b"0123456789abcdef"[(rest & 15) as usize];
+        rest >>= 4;
+    }
+    out.extend_from_slice(&text);
+}
+
+/// Appends bytes from the wire as one word: what is not printable ASCII, and the space and the
+/// backslash, become `\x` and two hex digits.
+pub(crate) fn write_escaped(out: &mut Vec<u8>, bytes: &[u8]) {
+    for byte in bytes {
+        if byte.is_ascii_graphic() && *byte != b'\\' {
+            out.push(*byte);
+        } else {
+            out.extend_from_slice(b"\\x");
+            write_hex::<2>(out, u64::from(*byte));
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! One line an event, in pf's own notation.
+//!
+//! ```text
+//! 2026-11-20T13:05:02.123456Z start em0 tcp 203.0.113.7:60211 (192.168.1.10:51234) -> 198.51.100.9:443 SYN_SENT:CLOSED rule 12 id 5f3a1b2c00000001 creator 8a7b6c5d
+//! ```
+//! Time and event, what `pfctl -ss` would print of the state, then name and value.
+
+#![forbid(unsafe_code)]
+
+use super::{pfctl, write_decimal, write_escaped, write_hex, write_ip};
+use crate::event::{Body, Event, EventKind, FIRST_MAX_AGE_S, Gap, Reason, Where};
+use crate::state::names::{self, IPPROTO_TCP, IPPROTO_UDP};
+use crate::state::{State, StateId, Tdb, Update};
+use crate::time::Rfc3339;
+
+/// Writes lines; remembers how the second of the last one is written.
+#[derive(Debug, Clone, Default)]
+pub struct Text {
+    time: Rfc3339,
+    start: Rfc3339,
+}
+
+impl Text {
+    /// Appends the line of an event, without a line break.
+    pub fn write(&mut self, out: &mut Vec<u8>, event: &Event<'_>) {
+        self.time.write_micros(out, event.time);
+        out.push(b' ');
+        out.extend_from_slice(event.kind.name().as_bytes());
+        match event.body {
+            Body::State(state) => self.state(out, event, state),
+            Body::Update(update) => write_update(out, update),
+            Body::Name(id) => write_id(out, id),
+            Body::Clear { ifname, creatorid } => {
+                if !ifname.is_empty() {
+                    out.push(b' ');
+                    write_escaped(out, ifname.as_bytes());
+                }
+                write_creator(out, creatorid);
+            }
+            Body::Bulk { creatorid, endtime_s, status } => {
+                write_creator(out, creatorid);
+                out.extend_from_slice(b" status ");
+                match names::bus_status(status) {
+                    Some(name) => out.extend_from_slice(name.as_bytes()),
+                    None => write_decimal(out, status),
+                }
+                write_number(out, "endtime", u64::from(endtime_s));
+            }
+            Body::Tdb(tdb) => write_tdb(out, tdb),
+            Body::Gap(gap) => self.gap(out, event, &gap),
+        }
+        if let Some(source) = event.source {
+            out.extend_from_slice(b" source ");
+            write_escaped(out, source.as_bytes());
+        }
+    }
+
+    fn state(&mut self, out: &mut Vec<u8>, event: &Event<'_>, state: &State) {
+        out.push(b' ');
+        pfctl::write_hosts(out, state);
+        out.push(b' ');
+        pfctl::write_pair(out, state);
+        let began_before = event.kind != EventKind::Start || state.age_s > FIRST_MAX_AGE_S;
+        if let Some(start) = event.start().filter(|_| began_before) {
+            out.extend_from_slice(b" start ");
+            self.start.write_secs(out, start);
+        }
+        if event.kind == EventKind::End {
+            write_number(out, "duration", u64::from(state.age_s));
+            out.push(b's');
+        }
+        if event.kind != EventKind::Start {
+            write_counters(out, "packets", state.packets);
+            write_counters(out, "bytes", state.bytes);
+        }
+        if let Some(rule) = state.rule {
+            write_number(out, "rule", u64::from(rule));
+        }
+        if let Some(anchor) = state.anchor {
+            write_number(out, "anchor", u64::from(anchor));
+        }
+        write_id(out, state.id);
+    }
+
+    fn gap(&mut self, out: &mut Vec<u8>, event: &Event<'_>, gap: &Gap<'_>) {
+        out.extend_from_slice(match gap.at {
+            Where::Capture => b" where capture".as_slice(),
+            Where::Frame => b" where frame",
+            Where::Output(_) => b" where output:",
+        });
+        if let Where::Output(name) = gap.at {
+            write_escaped(out, name.as_bytes());
+        }
+        if (gap.from, gap.to) != (event.time, event.time) {
+            out.extend_from_slice(b" from ");
+            self.start.write_micros(out, gap.from);
+            out.extend_from_slice(b" to ");
+            self.start.write_micros(out, gap.to);
+        }
+        if let Some(lost) = gap.lost {
+            write_number(out, "lost", lost);
+        }
+        out.extend_from_slice(if gap.certain { b" certain yes" } else { b" certain no" });
+        out.extend_from_slice(b" reason ");
+        out.extend_from_slice(gap.reason.word().as_bytes());
+        if let Reason::SkippedAction { action: Some(action), .. } = gap.reason {
+            out.extend_from_slice(b" name ");
+            out.extend_from_slice(action.name().as_bytes());
+        }
+        for (name, number) in gap.reason.details() {
+            write_number(out, name, number);
+        }
+        if let Reason::Cut { raise, .. } = gap.reason {
+            out.extend_from_slice(b" raise ");
+            out.extend_from_slice(raise.as_bytes());
+        }
+    }
+}
+
+fn write_number(out: &mut Vec<u8>, name: &str, number: u64) {
+    out.push(b' ');
+    out.extend_from_slice(name.as_bytes());
+    out.push(b' ');
+    write_decimal(out, number);
+}
+
+fn write_counters(out: &mut Vec<u8>, name: &str, [forth, back]: [u64; 2]) {
+    write_number(out, name, forth);
+    out.push(b':');
+    write_decimal(out, back);
+}
+
+fn write_creator(out: &mut Vec<u8>, creatorid: u32) {
+    out.extend_from_slice(b" creator ");
+    write_hex::<8>(out, u64::from(creatorid));
+}
+
+fn write_id(out: &mut Vec<u8>, id: StateId) {
+    out.extend_from_slice(b" id ");
+    write_hex::<16>(out, id.id);
+    write_creator(out, id.creatorid);
+}
+
+/// A compressed update has no protocol, but its timeout class tells how its states are named. They
+/// are in the order initiator, responder, since the direction is not known either.
+fn write_update(out: &mut Vec<u8>, update: &Update) {
+    let class = names::timeout(update.timeout);
+    let proto = match class.and_then(|class| class.split_once('.')) {
+        Some(("tcp", _)) => Some(IPPROTO_TCP),
+        Some(("udp" | "other", _)) => Some(IPPROTO_UDP),
+        _ => None,
+    };
+    let (src, dst) = (update.src.state, update.dst.state);
+    let pair = match proto {
+        Some(proto) => names::pair(proto, src, dst),
+        None => names::Pair::Numbers(src, dst),
+    };
+    out.push(b' ');
+    pfctl::write_levels(out, pair);
+    out.extend_from_slice(b" timeout ");
+    match class {
+        Some(class) => out.extend_from_slice(class.as_bytes()),
+        None => write_decimal(out, update.timeout),
+    }
+    if let Some(expire_s) = update.expire_s {
+        write_number(out, "expires", u64::from(expire_s));
+        out.push(b's');
+    }
+    write_id(out, update.id);
+}
+
+fn write_tdb(out: &mut Vec<u8>, tdb: &Tdb) {
+    out.extend_from_slice(b" spi 0x");
+    write_hex::<8>(out, u64::from(tdb.spi));
+    if let Some(dst) = tdb.dst {
+        out.extend_from_slice(b" dst ");
+        write_ip(out, dst);
+    }
+    write_number(out, "rpl", tdb.rpl);
+    write_number(out, "cur_bytes", tdb.cur_bytes);
+    out.extend_from_slice(b" proto ");
+    pfctl::write_proto(out, tdb.sproto);
+    if let Some(rdomain) = tdb.rdomain.filter(|rdomain| *rdomain != 0) {
+        write_number(out, "rdomain", u64::from(rdomain));
+    }
+}

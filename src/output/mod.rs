@@ -1,0 +1,70 @@
+//! Where lines go. An output knows lines and nothing of what they say.
+//!
+//! Each line is offered once. What an output did not take it counts, with the time of the first
+//! and of the last line lost; the caller tells that as a gap once the output takes lines again.
+
+#![forbid(unsafe_code)]
+
+mod stream;
+#[cfg(feature = "cli")]
+mod syslog;
+
+use std::fmt;
+use std::io;
+
+pub use stream::Stream;
+#[cfg(feature = "cli")]
+pub use syslog::{Facility, Syslog, SyslogDest};
+
+use crate::time::Time;
+
+/// A place that lines go to.
+pub trait Output {
+    /// Its name, as the command line has it.
+    fn name(&self) -> &str;
+
+    /// Offers one line, without a line break. `time` is what the line is about.
+    ///
+    /// # Errors
+    /// What leaves the output useless: a closed pipe, a full disk. A line that was lost while the
+    /// output may come back is no error, but counted.
+    fn line(&mut self, line: &[u8], time: Time) -> io::Result<()>;
+
+    /// Hands over what is held back.
+    ///
+    /// # Errors
+    /// As for [`Output::line`].
+    fn flush(&mut self) -> io::Result<()>;
+
+    /// What was lost since this was asked last, once lines are taken again.
+    fn lost(&mut self) -> Option<Lost> {
+        None
+    }
+}
+
+/// Lines that an output did not take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lost {
+    /// How many.
+    pub lines: u64,
+    /// Time of the first.
+    pub from: Time,
+    /// Time of the last.
+    pub to: Time,
+}
+
+impl Lost {
+    /// One more line at `time`, after what was lost before.
+    pub fn more(before: Option<Self>, time: Time) -> Self {
+        match before {
+            Some(lost) => Self { lines: lost.lines + 1, to: time, ..lost },
+            None => Self { lines: 1, from: time, to: time },
+        }
+    }
+}
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} lines were lost", self.lines)
+    }
+}
