@@ -41,7 +41,7 @@ impl Address {
     pub const fn new(af: Af, bytes: &[u8; 16]) -> Self {
         match af {
             Af::Inet => Self::Ip(IpAddr::V4(Ipv4Addr::new(bytes[0], bytes[1], bytes[2], bytes[3]))),
-            Af::Inet6 => Self::Ip(IpAddr::V6(Ipv6Addr::from_octets(*bytes))),
+            Af::Inet6 => Self::Ip(IpAddr::V6(Ipv6Addr::from_bits(u128::from_be_bytes(*bytes)))),
             Af::Other(_) => Self::Unknown(*bytes),
         }
     }
