@@ -107,6 +107,8 @@ pub enum LiveError {
     NotPermitted,
     /// The interface is not up.
     Down,
+    /// The interface was there, and is no more.
+    Vanished,
     /// Its link-layer type is none in which pfsync is looked for.
     LinkType {
         /// The number, as libpcap has it on this system.
@@ -237,6 +239,7 @@ impl fmt::Display for LiveError {
                 f.write_str("not permitted to capture; run as root, or give access to /dev/bpf")
             }
             Self::Down => f.write_str("the interface is down; bring it up first (ifconfig ... up)"),
+            Self::Vanished => f.write_str("the interface is gone; start again once it is back"),
             Self::LinkType { number, name, description } => {
                 write!(f, "link-layer type {number}")?;
                 if !name.is_empty() {

@@ -235,6 +235,9 @@ fn error_from(doing: LiveStep, error: &pcap::Error) -> LiveError {
             return LiveError::Down;
         }
     }
+    if doing == LiveStep::Read && says(&["disappeared", "not configured"]) {
+        return LiveError::Vanished;
+    }
     LiveError::Libpcap { doing, text: text.into() }
 }
 
@@ -259,6 +262,13 @@ impl WideStats {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A capture may be opened in one thread and read in another.
+    #[test]
+    fn a_source_may_change_threads() {
+        const fn send<T: Send>() {}
+        const { send::<LiveSource>() };
+    }
 
     #[test]
     fn counters_survive_their_wrap() {
@@ -293,6 +303,8 @@ mod tests {
         for text in ["eth0: That device is not up", "BIOCSETIF: pfsync0: Network is down"] {
             assert_eq!(open(text), LiveError::Down);
         }
+        let gone = pcap::Error::PcapError("The interface disappeared".into());
+        assert_eq!(error_from(LiveStep::Read, &gone), LiveError::Vanished);
         assert_eq!(
             open("out of luck"),
             LiveError::Libpcap { doing: LiveStep::Open, text: "out of luck".into() }

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use std::net::{Ipv4Addr, Ipv6Addr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
@@ -355,7 +355,7 @@ fn extension_headers_are_stepped_over() {
 }
 
 /// Captured packets of a file of the corpus: link type, bytes, length on the wire.
-fn packets(path: &PathBuf) -> Vec<(LinkType, Vec<u8>, usize)> {
+fn packets(path: &Path) -> Vec<(LinkType, Vec<u8>, usize)> {
     let mut source = FileSource::open(path).unwrap();
     let mut out = Vec::new();
     while let Ok(Some(p)) = source.next_packet() {
@@ -452,7 +452,7 @@ fn tap_and_wire_of_the_corpus_agree() {
             if !wire.is_file() {
                 continue;
             }
-            let frames = |path: &PathBuf| -> Vec<Vec<u8>> {
+            let frames = |path: &Path| -> Vec<Vec<u8>> {
                 packets(path)
                     .iter()
                     .map(|(link, data, wire_len)| match find(*link, data, *wire_len) {
