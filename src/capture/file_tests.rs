@@ -309,6 +309,12 @@ fn a_cut_compressed_capture_gives_what_was_whole() {
             assert!(matches!(error, Some(CaptureError::CutShort { .. })), "{error:?} at {len}");
         }
     }
+    // Behind the packets, inside a frame that is to be skipped.
+    let skippable = [0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, b'a'];
+    let (packets, error) = read(&[&zstd_raw(&plain, 0)[..], &skippable].concat());
+    assert_eq!(packets, whole);
+    let offset = plain.len() as u64;
+    assert_eq!(error, Some(CaptureError::CutShort { offset, needed: 8, had: 0 }));
     // Two blocks of the frame, the second one cut: the first is there.
     let v = Variant::PLAIN;
     let mut file = v.header(1, 0);

@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use std::io::Write;
+use std::io::{ErrorKind, Read, Write};
 
 use super::super::testing::*;
 use super::*;
@@ -72,6 +72,27 @@ fn an_error_is_told_once_and_the_others_go_on() {
             Ok((0, 4)),
         ]
     );
+}
+
+/// A reader that gives the thread back is asked again, and the order is kept all the same.
+#[test]
+fn a_pause_of_one_source_loses_nothing() {
+    struct Pauses(std::io::Cursor<Vec<u8>>, bool);
+    impl Read for Pauses {
+        fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+            self.1 = !self.1;
+            if self.1 { Err(ErrorKind::WouldBlock.into()) } else { self.0.read(&mut out[..20]) }
+        }
+    }
+    let pauses = |file| {
+        let reader = Pauses(std::io::Cursor::new(file), false);
+        FileSource::from_reader(Box::new(reader), "pauses")
+    };
+    let mut seen = all(vec![pauses(at(0, &[1, 4])), source(at(1, &[2])), pauses(at(2, &[3]))]);
+    let before = seen.len();
+    seen.retain(|seen| !matches!(seen, Err((0 | 2, error)) if error.is_pause()));
+    assert!(seen.len() < before, "there were pauses");
+    assert_eq!(seen, [(0, 1), (1, 2), (2, 3), (0, 4)].map(Ok));
 }
 
 #[test]

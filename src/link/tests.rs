@@ -251,6 +251,17 @@ fn a_cut_at_any_byte_is_told_from_a_short_packet() {
     }
 }
 
+/// The header that is cut may be all that the packet has.
+#[test]
+fn a_cut_header_without_a_payload_is_a_cut() {
+    let packet = v4(0, &[]);
+    let error = find(LinkType(101), &packet[..19], 20).unwrap_err();
+    let kind = LinkErrorKind::CaptureCut;
+    assert_eq!(error, LinkError { kind, layer: Layer::Ipv4, offset: 0, needed: 20, had: 19 });
+    let error = find(LinkType(101), &packet[..19], 19).unwrap_err();
+    assert_eq!(error.kind, LinkErrorKind::Short);
+}
+
 #[test]
 fn broken_ip_headers_are_told() {
     let mut packet = v4(0, &FRAME);
