@@ -13,15 +13,14 @@ use std::time::{Duration, Instant};
 use pfstatelog::abi::record::{KeyRecord, PeerRecord, StateRecord};
 use pfstatelog::abi::{Dialect, openbsd_7_9};
 use pfstatelog::state::State;
-use pfstatelog::wire::grammar::{self, Body};
 use pfstatelog::wire::{Frame, Message};
+
+mod input;
 
 type Newest = openbsd_7_9::Dialect;
 
 const BUFFER_BYTES: usize = 1 << 30;
 const STATES: u64 = 5;
-/// `PFSYNC_ACT_INS`
-const INS: u8 = 13;
 
 fn main() {
     let rounds = std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(5);
@@ -56,45 +55,19 @@ fn main() {
     }
 }
 
-/// Frames of five inserted states, all different, end to end.
+/// Frames of inserted states, all different, end to end.
 fn frames() -> (usize, Vec<u8>) {
     let mut buffer = Vec::with_capacity(BUFFER_BYTES + 4096);
     let mut frame_bytes = 0;
-    let mut id = 0;
-    while buffer.len() < BUFFER_BYTES {
-        let states = (0..STATES).map(|_| {
-            id += 1;
-            state(id)
-        });
-        let frame = grammar::Frame::build(vec![(INS, Body::State(states.collect()))]);
+    for first in (0..).step_by(STATES as usize) {
+        let frame = input::inserts(first, STATES);
         frame_bytes = frame.len();
         buffer.extend_from_slice(&frame);
+        if buffer.len() >= BUFFER_BYTES {
+            break;
+        }
     }
     (frame_bytes, buffer)
-}
-
-fn state(id: u64) -> grammar::State {
-    let mut addr = [[0; 16]; 2];
-    addr[0][..4].copy_from_slice(&[203, 0, 113, 9]);
-    addr[1][..4].copy_from_slice(&(0x0a00_0000 | id as u32 & 0xff_ffff).to_be_bytes());
-    let key = grammar::Key { addr, port: [443, id as u16], rdomain: 0, af: 2, pad: 0 };
-    let mut ifname = [0; 16];
-    ifname[..3].copy_from_slice(b"em0");
-    grammar::State {
-        id,
-        ifname,
-        key: [key; 2],
-        rule: id as u32 & 0xff,
-        anchor: u32::MAX,
-        nat_rule: u32::MAX,
-        creation: id as u32 & 1,
-        expire: 86_400,
-        creatorid: 0x8a7b_6c5d,
-        af: 2,
-        proto: 6,
-        direction: 2,
-        ..grammar::State::default()
-    }
 }
 
 fn sum(bytes: &[u8]) -> u64 {
