@@ -66,7 +66,7 @@ impl Decoder {
     /// they do not tell, the newest release.
     pub fn new(release: Option<Release>) -> Self {
         // A capture file was cut by whoever wrote it.
-        let raise = "the -s of the capturing tcpdump";
+        let raise = "tcpdump:-s";
         Self { release, layout: None, raise, stats: Stats::default() }
     }
 

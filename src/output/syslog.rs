@@ -156,6 +156,11 @@ impl Output for Syslog {
 fn io_error(error: Error) -> io::Error {
     match error {
         Error::Write(error) | Error::Io(error) => error,
+        // The crate wraps the error of every place that it looked at.
+        Error::Initialization(error) => match error.downcast() {
+            Ok(error) => io_error(*error),
+            Err(error) => io::Error::other(error),
+        },
         other => io::Error::other(other.to_string()),
     }
 }

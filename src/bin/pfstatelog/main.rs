@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         Err(run::Fatal::Output { error, .. }) if error.kind() == io::ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
         }
+        Err(fatal @ run::Fatal::Told) => fatal.exit_code(),
         Err(fatal) => {
             eprintln!("pfstatelog: {fatal}");
             fatal.exit_code()

@@ -74,7 +74,7 @@ impl fmt::Display for Fatal {
             Self::Output { name, error } if name == "-" => write!(f, "standard output: {error}"),
             Self::Output { name, error } => write!(f, "{name}: {error}"),
             Self::Signals { error } => write!(f, "signals cannot be caught: {error}"),
-            Self::Told => f.write_str("not everything could be read, see above"),
+            Self::Told => Ok(()),
         }
     }
 }
@@ -169,10 +169,14 @@ impl Job {
     /// other error the rest of it is lost, and the program ends with an error.
     fn broken_off(&mut self, name: &str, error: &CaptureError, last: Time) -> bool {
         eprintln!("pfstatelog: {name}: {error}");
-        let CaptureError::CutShort { offset, .. } = *error else { return true };
-        self.gap(last, last, None, Reason::FileCut { offset }, None);
-        // Without a single whole header it was no capture to begin with.
-        offset == 0
+        match *error {
+            // Without a whole file header it was no capture to begin with.
+            CaptureError::CutShort { offset, .. } if offset > 0 => {
+                self.gap(last, last, None, Reason::FileCut { offset }, None);
+                false
+            }
+            _ => true,
+        }
     }
 
     fn live(&mut self, names: &[String], options: &LiveOptions, stop: &Stop) -> Result<(), Fatal> {
