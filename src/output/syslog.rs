@@ -161,7 +161,6 @@ fn io_error(error: Error) -> io::Error {
             Ok(error) => io_error(*error),
             Err(error) => io::Error::other(error),
         },
-        other => io::Error::other(other.to_string()),
     }
 }
 
