@@ -13,7 +13,7 @@
 //! | [`wire`] | frames, sections and messages as borrowed views; the grammar that declares them |
 //! | [`state`] | native values, whatever release told them: state, key, peer, and who is who |
 //! | [`event`] | what happened, as the only thing that formats and outputs know |
-//! | [`format`] | an event as bytes of a line |
+//! | [`mod@format`] | an event as bytes of a line |
 //! | [`output`] | where lines go |
 //!
 //! `sys` is the only room with unsafe code; it stands beside the layers.

@@ -1,7 +1,7 @@
 //! The grammar of pfsync frames, declared once, for reading and for writing.
 //!
 //! Production reads the frame header and every section header through it and casts the records in
-//! place ([`super::frame`]); here the whole frame is declared, record bodies included, which makes
+//! place ([`super::Frame`]); here the whole frame is declared, record bodies included, which makes
 //! it the executable specification: fixtures and seeds are written with it, and a test holds the
 //! views to what it reads. Its field names are the kernel's; every number is in network order.
 //!
@@ -242,7 +242,7 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// Reads a frame field by field; the rules are those of [`super::frame`].
+    /// Reads a frame field by field; the rules are those of [`super::Frame`].
     pub fn read(bytes: &[u8], wire_len: usize, layout: Layout) -> Self {
         let mut frame = Self::default();
         if let Err(error) = frame.fill(bytes, wire_len, ActionTable::of(layout)) {
