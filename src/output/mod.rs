@@ -40,6 +40,12 @@ pub trait Output {
     fn lost(&mut self) -> Option<Lost> {
         None
     }
+
+    /// What was lost and will not be told by [`Output::lost`], because the program ends before
+    /// lines are taken again.
+    fn lost_at_end(&mut self) -> Option<Lost> {
+        None
+    }
 }
 
 /// Lines that an output did not take.

@@ -151,14 +151,18 @@ impl Output for Syslog {
         self.logger.as_ref()?;
         self.lost.take()
     }
+
+    fn lost_at_end(&mut self) -> Option<Lost> {
+        self.lost.take()
+    }
 }
 
 fn io_error(error: Error) -> io::Error {
     match error {
         Error::Write(error) | Error::Io(error) => error,
-        // The crate wraps the error of every place that it looked at.
-        Error::Initialization(error) => match error.downcast() {
-            Ok(error) => io_error(*error),
+        // The system's own words, without the crate's around them.
+        Error::Initialization(error) => match error.downcast::<Error>() {
+            Ok(inner) => io_error(*inner),
             Err(error) => io::Error::other(error),
         },
     }
@@ -214,6 +218,9 @@ mod tests {
         syslog.line(b"one", Time::new(1, 0)).unwrap();
         syslog.line(b"two", Time::new(2, 0)).unwrap();
         assert_eq!(syslog.lost(), None, "told before the daemon is back");
+        let kept = syslog.lost;
+        assert_eq!(syslog.lost_at_end().map(|lost| lost.lines), Some(2));
+        syslog.lost = kept;
 
         let daemon = UnixDatagram::bind(&path).unwrap();
         syslog.tried -= RETRY;

@@ -13,9 +13,21 @@ use std::time::Duration;
 /// # Errors
 /// What poll(2) says, `EINTR` excepted.
 pub fn readable(fd: BorrowedFd<'_>, timeout: Duration) -> io::Result<bool> {
+    wait(fd, libc::POLLIN, timeout)
+}
+
+/// The same, until `fd` takes bytes or has an error to tell by writing.
+///
+/// # Errors
+/// What poll(2) says, `EINTR` excepted.
+pub fn writable(fd: BorrowedFd<'_>, timeout: Duration) -> io::Result<bool> {
+    wait(fd, libc::POLLOUT, timeout)
+}
+
+fn wait(fd: BorrowedFd<'_>, events: libc::c_short, timeout: Duration) -> io::Result<bool> {
     let timeout_ms = timeout.as_nanos().div_ceil(1_000_000);
     let timeout_ms = libc::c_int::try_from(timeout_ms).unwrap_or(libc::c_int::MAX);
-    let mut poll = libc::pollfd { fd: fd.as_raw_fd(), events: libc::POLLIN, revents: 0 };
+    let mut poll = libc::pollfd { fd: fd.as_raw_fd(), events, revents: 0 };
     // SAFETY: `poll` is one valid pollfd, borrowed for the call alone, and the count says one;
     // the descriptor is open as long as `fd` lives.
     let ready = unsafe { libc::poll(&raw mut poll, 1, timeout_ms) };
@@ -46,5 +58,16 @@ mod tests {
         let (reader, writer) = io::pipe().unwrap();
         drop(writer);
         assert!(readable(reader.as_fd(), Duration::from_secs(5)).unwrap());
+    }
+
+    #[test]
+    fn a_socket_is_writable_until_nobody_reads() {
+        let (mut writer, reader) = std::os::unix::net::UnixStream::pair().unwrap();
+        assert!(writable(writer.as_fd(), Duration::from_secs(5)).unwrap());
+        writer.set_nonblocking(true).unwrap();
+        while writer.write(&[0; 4096]).is_ok() {}
+        assert!(!writable(writer.as_fd(), Duration::from_millis(20)).unwrap());
+        drop(reader);
+        assert!(writable(writer.as_fd(), Duration::from_secs(5)).unwrap());
     }
 }
