@@ -2,10 +2,13 @@
 
 #![forbid(unsafe_code)]
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::os::fd::AsFd;
+use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
 use std::time::Duration;
 
 use pfstatelog::capture::FileSource;
@@ -23,12 +26,37 @@ pub fn open(path: &Path, stop: &Stop) -> Result<FileSource, Fatal> {
         let reader = UntilStopped { from: io::stdin(), stop: stop.clone() };
         return Ok(FileSource::from_reader(Box::new(reader), STDIN));
     }
-    let file = File::open(path).map_err(|error| Fatal::Open { path: path.into(), error })?;
+    let fatal = |error| Fatal::Open { path: path.into(), error };
+    let Some(file) = open_file(path, stop).map_err(fatal)? else {
+        return Ok(FileSource::from_reader(Box::new(io::empty()), path));
+    };
     if file.metadata().is_ok_and(|meta| meta.is_dir()) {
-        return Err(Fatal::Open { path: path.into(), error: io::ErrorKind::IsADirectory.into() });
+        return Err(fatal(io::ErrorKind::IsADirectory.into()));
     }
     let reader = UntilStopped { from: file, stop: stop.clone() };
     Ok(FileSource::from_reader(Box::new(reader), path))
+}
+
+/// `None` if the program was asked to end first. Opening a named pipe waits until somebody writes
+/// to it, whatever signals come: a thread does that, which ends with the program.
+fn open_file(path: &Path, stop: &Stop) -> io::Result<Option<File>> {
+    if !fs::metadata(path)?.file_type().is_fifo() {
+        return File::open(path).map(Some);
+    }
+    let (sender, receiver) = mpsc::channel();
+    let path = path.to_path_buf();
+    thread::Builder::new().spawn(move || {
+        // Nobody receives once the program was asked to end.
+        let _ = sender.send(File::open(path));
+    })?;
+    while !stop.is_set() {
+        match receiver.recv_timeout(TICK) {
+            Ok(file) => return file.map(Some),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+    Ok(None)
 }
 
 /// A reader that is at its end once the program was asked to end. Reading a pipe alone would wait
