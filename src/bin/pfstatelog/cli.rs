@@ -2,7 +2,8 @@
 
 #![forbid(unsafe_code)]
 
-use std::path::PathBuf;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::{ArgAction, Parser};
@@ -15,66 +16,74 @@ use crate::run::Fatal;
 
 /// Log every state change that pf(4) tells on pfsync(4): who was behind the NAT, and when.
 #[derive(Debug, Parser)]
-#[command(name = "pfstatelog", version, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(name = "pfstatelog", version, after_help = AFTER_HELP)]
 pub struct Cli {
     /// Log what is seen on these interfaces: pfsync0, or the syncdev
     #[arg(value_name = "INTERFACE", conflicts_with = "read")]
     interfaces: Vec<String>,
 
-    /// The same, for an interface whose name is that of a subcommand
+    /// The same, whatever its name looks like
     #[arg(short = 'i', long = "interface", value_name = "NAME", conflicts_with = "read")]
     named: Vec<String>,
 
-    /// Read capture files instead (pcap or pcapng, also .gz and .zst; - is standard input), several
-    /// in time order
-    #[arg(short, long, value_name = "FILE", num_args = 1..)]
+    /// Read capture files instead: pcap or pcapng, also .gz and .zst;
+    /// - is standard input; several are read in time order
+    #[arg(short, long, value_name = "FILE", num_args = 1.., verbatim_doc_comment)]
     read: Vec<PathBuf>,
 
-    /// Also write to standard output; -vv: and there every event, unless -e was given
-    #[arg(short, long, action = ArgAction::Count)]
+    /// Also write to standard output; -vv: and there every event,
+    /// unless -e was given
+    #[arg(short, long, action = ArgAction::Count, verbatim_doc_comment)]
     verbose: u8,
 
-    /// Say on standard error what the decoder makes of each frame that is not sound
-    #[arg(short, long)]
+    /// Say on standard error what the decoder makes of each frame
+    /// that is not sound
+    #[arg(short, long, verbatim_doc_comment)]
     debug: bool,
 
     /// How events are written: text
     #[arg(short, long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     format: Format,
 
-    /// Where events go: - (standard output), syslog or syslog:FACILITY, as FORMAT=DEST to give each
-    /// its own format; may be repeated [default: syslog, with -r -]
-    #[arg(short, long = "output", value_name = "[FORMAT=]DEST")]
+    /// Where events go: - (standard output), syslog, syslog:FACILITY;
+    /// FORMAT=DEST gives each its own format; may be repeated
+    /// [default: syslog, with -r -]
+    #[arg(short, long = "output", value_name = "[FORMAT=]DEST", verbatim_doc_comment)]
     outputs: Vec<OutputArg>,
 
-    /// Which events: a list of start, update, end, expire, clear, bulk, request, ack, tdb, gap, or
-    /// all [default: start,end,expire,clear,gap]
-    #[arg(short, long, value_name = "LIST")]
+    /// Which events: a list of start, update, end, expire, clear,
+    /// bulk, request, ack, tdb, gap, or all
+    /// [default: start,end,expire,clear,gap]
+    #[arg(short, long, value_name = "LIST", verbatim_doc_comment)]
     events: Option<EventSet>,
 
-    /// The release of the sender, such as openbsd-7.9 [default: told from the frames, the newest
-    /// where they do not tell]
-    #[arg(short = 'R', long, value_name = "RELEASE")]
+    /// The release of the sender, such as openbsd-7.9 [default: told
+    /// from the frames, the newest where they do not tell]
+    #[arg(short = 'R', long, value_name = "RELEASE", verbatim_doc_comment)]
     release: Option<Release>,
 
     /// Stop after this many events
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, value_name = "N", value_parser = count)]
     count: Option<u64>,
 
-    /// Size of the capture buffer in bytes, also as 512K or 64M [default: 16M]
-    #[arg(long, value_name = "BYTES", value_parser = bytes)]
+    /// Size of the capture buffer in bytes, also as 512K or 64M
+    /// [default: 16M]
+    #[arg(long, value_name = "BYTES", value_parser = bytes, verbatim_doc_comment)]
     buffer: Option<u32>,
 
-    /// Bytes of each packet to capture [default: what the interface's MTU can need]
-    #[arg(long, value_name = "BYTES", value_parser = bytes)]
+    /// Bytes of each packet to capture [default: what the interface's
+    /// MTU can need]
+    #[arg(long, value_name = "BYTES", value_parser = bytes, verbatim_doc_comment)]
     snaplen: Option<u32>,
 
-    /// Write all counters to standard error at the end, as one JSON object
-    #[arg(long)]
+    /// Write all counters to standard error at the end, as one JSON
+    /// object
+    #[arg(long, verbatim_doc_comment)]
     stats: bool,
 
-    /// List the releases that are known, and the header snapshot that serves each
-    #[arg(long)]
+    /// List the releases that are known, and the header snapshot
+    /// that serves each
+    #[arg(long, verbatim_doc_comment)]
     list_releases: bool,
 }
 
@@ -86,6 +95,42 @@ Examples:
   ssh fw tcpdump -s 1600 -w - -i pfsync0 | pfstatelog -r -
 
 Exit status: 0 done, 1 could not run, 2 usage. Capturing needs root.";
+
+/// What the command line comes to; `None` where help or version was asked for, and written.
+///
+/// # Errors
+/// [`Fatal::Usage`], on one line: clap's own pages of several lines are for a terminal alone, and
+/// this program's errors end up in logs as well.
+pub fn plan() -> Result<Option<Plan>, Fatal> {
+    match Cli::try_parse() {
+        Ok(cli) => cli.checked().map(Some),
+        Err(error) if error.use_stderr() => Err(Fatal::Usage(usage(&error.to_string()))),
+        Err(page) => match io::stdout().write_all(page.to_string().as_bytes()) {
+            Ok(()) => Ok(None),
+            Err(error) => Err(Fatal::output("-", error)),
+        },
+    }
+}
+
+/// What clap says on a page, on a line: the error, and what it may have been meant for.
+fn usage(page: &str) -> String {
+    let mut lines = page.lines();
+    let error = lines.next().unwrap_or_default();
+    let mut line = error.trim_start_matches("error: ").to_string();
+    // The names of several arguments follow on lines of their own.
+    if line.ends_with(':') {
+        for name in lines.by_ref().map_while(|line| line.strip_prefix("  ")) {
+            line = line + " " + name.trim();
+        }
+    }
+    for tip in lines.filter_map(|line| line.trim().strip_prefix("tip: ")) {
+        // Not the one that shows how a value that looks like an option is given.
+        if tip.contains("similar") {
+            line = line + "; " + tip;
+        }
+    }
+    line + "; see --help"
+}
 
 /// What is to be done, after everything that can be checked was checked.
 #[derive(Debug)]
@@ -162,6 +207,11 @@ impl FromStr for OutputArg {
     }
 }
 
+/// A number of events.
+fn count(word: &str) -> Result<u64, &'static str> {
+    word.parse().map_err(|_| "a number of events is needed")
+}
+
 /// Bytes with an optional K, M or G (of 1024).
 fn bytes(word: &str) -> Result<u32, String> {
     let (digits, unit) = match word.trim_end_matches(['k', 'K', 'm', 'M', 'g', 'G']) {
@@ -223,7 +273,15 @@ impl Cli {
             (true, false) => {
                 Input::Live { interfaces, buffer_bytes: self.buffer, snaplen: self.snaplen }
             }
-            (false, _) => Input::Files(self.read),
+            (false, _) => {
+                let stdin = |file: &&PathBuf| file.as_path() == Path::new("-");
+                if self.read.iter().filter(stdin).count() > 1 {
+                    return Err(Fatal::Usage(
+                        "standard input can be read once: give -r - once".into(),
+                    ));
+                }
+                Input::Files(self.read)
+            }
         };
         Ok(Plan {
             input,
@@ -278,6 +336,25 @@ mod tests {
         );
         assert!(plan("-r x -o - -o text=-").is_err());
         assert!(plan("").is_err());
+        assert!(plan("-r - x -r -").is_err());
+    }
+
+    #[test]
+    fn a_page_of_clap_becomes_a_line() {
+        let said = |line: &str| {
+            let words = std::iter::once("pfstatelog").chain(line.split_whitespace());
+            usage(&Cli::try_parse_from(words).unwrap_err().to_string())
+        };
+        assert_eq!(
+            said("--verbos em0"),
+            "unexpected argument '--verbos' found; a similar argument exists: '--verbose'; \
+             see --help"
+        );
+        let conflict = said("em0 -i em1 -r x");
+        assert!(conflict.contains("'[INTERFACE]...' cannot be used with"), "{conflict}");
+        for line in ["--bogus", "-c x em0", "-e stop em0", "-r", "em0 -i em1 -r x"] {
+            assert_eq!(said(line).lines().count(), 1, "{line}");
+        }
     }
 
     #[test]

@@ -3,15 +3,18 @@
 #![forbid(unsafe_code)]
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 use std::os::fd::AsFd;
+use std::time::Duration;
 
 use pfstatelog::event::{Body, Event, EventKind, EventSet, Gap, Reason, Where};
 use pfstatelog::format::Writer;
 use pfstatelog::output::{Lost, Output, Stream, Syslog};
+use pfstatelog::sys::poll;
 
 use crate::cli::{Dest, PlannedOutput};
 use crate::run::Fatal;
+use crate::say::say;
 
 /// The outputs.
 pub struct Outputs {
@@ -24,6 +27,8 @@ pub struct Outputs {
     pub lines: u64,
     /// Lines lost so far.
     pub lost: u64,
+    /// Gaps told about lines that were lost.
+    pub gaps: u64,
     /// What made an output useless.
     failed: Option<Fatal>,
     debug: bool,
@@ -44,7 +49,7 @@ impl Outputs {
                 Dest::Stdout => {
                     let stdout = io::stdout().as_fd().try_clone_to_owned();
                     let stdout = stdout.map_err(|e| Fatal::output("-", e))?;
-                    Box::new(Stream::new("-", File::from(stdout)))
+                    Box::new(Stream::new("-", Patient(File::from(stdout))))
                 }
                 Dest::Syslog(dest) => {
                     Box::new(Syslog::open(dest, None).map_err(|error| Fatal::Syslog { error })?)
@@ -54,7 +59,7 @@ impl Outputs {
         };
         let slots = planned.iter().map(open).collect::<Result<_, _>>()?;
         let line = Vec::with_capacity(1024);
-        Ok(Self { slots, left, line, lines: 0, lost: 0, failed: None, debug })
+        Ok(Self { slots, left, line, lines: 0, lost: 0, gaps: 0, failed: None, debug })
     }
 
     /// Their names, for a person.
@@ -74,11 +79,16 @@ impl Outputs {
     /// Writes an event to every output that wants it.
     #[inline]
     pub fn event(&mut self, event: &Event<'_>) {
-        if self.is_done() {
-            return;
+        if !self.is_done() && self.write(event) {
+            self.left = self.left.map(|left| left - 1);
         }
+    }
+
+    /// True if an output wanted it.
+    #[inline]
+    fn write(&mut self, event: &Event<'_>) -> bool {
         if let (true, Body::Gap(gap)) = (self.debug, &event.body) {
-            eprintln!("pfstatelog: {}: {}", event.source.unwrap_or("capture"), gap.reason);
+            say!("{}: {}", event.source.unwrap_or("capture"), gap.reason);
         }
         let mut wanted = false;
         for slot in &mut self.slots {
@@ -93,24 +103,39 @@ impl Outputs {
                 self.failed.get_or_insert_with(|| Fatal::output(slot.output.name(), error));
             }
         }
-        if let (true, Some(left)) = (wanted, &mut self.left) {
-            *left -= 1;
-        }
+        wanted
     }
 
     /// Ends a batch: hands over what is held back, tells what outputs lost.
     pub fn flush(&mut self) -> Result<(), Fatal> {
+        // The gaps first: they are lines of this batch.
         for at in 0..self.slots.len() {
-            let slot = &mut self.slots[at];
-            if let Err(error) = slot.output.flush() {
-                self.failed.get_or_insert_with(|| Fatal::output(slot.output.name(), error));
-            }
-            if let Some(lost) = slot.output.lost() {
-                let name = slot.output.name().to_string();
+            let output = &mut self.slots[at].output;
+            if let Some(lost) = output.lost() {
+                let name = output.name().to_string();
                 self.tell_lost(&name, lost);
             }
         }
+        for slot in &mut self.slots {
+            if let Err(error) = slot.output.flush() {
+                self.failed.get_or_insert_with(|| Fatal::output(slot.output.name(), error));
+            }
+        }
         self.failed.take().map_or(Ok(()), Err)
+    }
+
+    /// Ends the last batch. What an output lost and cannot tell itself any more is an error: no
+    /// line says so.
+    pub fn finish(&mut self) -> Result<(), Fatal> {
+        let mut done = self.flush();
+        for slot in &mut self.slots {
+            if let Some(lost) = slot.output.lost_at_end() {
+                self.lost += lost.lines;
+                let name = slot.output.name().to_string();
+                done = done.and(Err(Fatal::Lost { name, lost }));
+            }
+        }
+        done
     }
 
     fn tell_lost(&mut self, name: &str, lost: Lost) {
@@ -123,7 +148,9 @@ impl Outputs {
             certain: true,
             reason: Reason::Output,
         };
-        self.event(&Event {
+        // It is told even if enough events were, or nobody would know.
+        self.gaps += 1;
+        self.write(&Event {
             time: lost.to,
             kind: EventKind::Gap,
             action: None,
@@ -131,5 +158,29 @@ impl Outputs {
             source: None,
             body: Body::Gap(gap),
         });
+    }
+}
+
+/// Waits where a write would have to: standard output may be a pipe that whoever gave it made
+/// non-blocking.
+struct Patient<W>(W);
+
+/// How long to wait at a time.
+const TICK: Duration = Duration::from_millis(100);
+
+impl<W: Write + AsFd> Write for Patient<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        loop {
+            match self.0.write(bytes) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    poll::writable(self.0.as_fd(), TICK)?;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }

@@ -5,25 +5,28 @@
 mod cli;
 mod emit;
 mod run;
+mod say;
 mod signals;
 mod sources;
 
 use std::io;
 use std::process::ExitCode;
 
-use clap::Parser;
+use crate::run::Fatal;
+use crate::say::say;
 
 fn main() -> ExitCode {
-    let result = cli::Cli::parse().checked().and_then(run::run);
-    match result {
+    match cli::plan().and_then(|plan| plan.map_or(Ok(()), run::run)) {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever read the output has read enough.
-        Err(run::Fatal::Output { error, .. }) if error.kind() == io::ErrorKind::BrokenPipe => {
+        Err(Fatal::Output { error, .. }) if error.kind() == io::ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
         }
         Err(fatal @ run::Fatal::Told) => fatal.exit_code(),
         Err(fatal) => {
-            eprintln!("pfstatelog: {fatal}");
+            if !matches!(fatal, Fatal::Told) {
+                say!("{fatal}");
+            }
             fatal.exit_code()
         }
     }

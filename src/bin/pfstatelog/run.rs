@@ -12,10 +12,12 @@ use pfstatelog::abi::Release;
 use pfstatelog::capture::live::{LiveOptions, LiveSource, LiveStats};
 use pfstatelog::capture::{CaptureError, FileSource, Merge, Packet};
 use pfstatelog::event::{Body, Decoder, Event, EventKind, Gap, Reason, Where};
+use pfstatelog::output::Lost;
 use pfstatelog::time::Time;
 
 use crate::cli::{Input, Plan};
 use crate::emit::Outputs;
+use crate::say::say;
 use crate::signals::Stop;
 use crate::sources::{self, STDIN};
 
@@ -41,6 +43,8 @@ pub enum Fatal {
     Syslog { error: io::Error },
     /// An output that is of no use any more.
     Output { name: String, error: io::Error },
+    /// An output that took no more lines before the end.
+    Lost { name: String, lost: Lost },
     /// Signals cannot be caught.
     Signals { error: io::Error },
     /// Told already, file by file.
@@ -63,7 +67,11 @@ impl fmt::Display for Fatal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Usage(text) => f.write_str(text),
-            Self::Open { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::Open { path, error } => {
+                write!(f, "{}: {error}", path.display())?;
+                let too_many = error.raw_os_error() == Some(libc::EMFILE);
+                if too_many { f.write_str("; name fewer, or raise ulimit -n") } else { Ok(()) }
+            }
             Self::Capture { name, error } => write!(f, "{name}: {error}"),
             Self::Wait { name, error } => write!(f, "{name}: waiting for packets: {error}"),
             Self::Syslog { error } => write!(
@@ -73,8 +81,11 @@ impl fmt::Display for Fatal {
             ),
             Self::Output { name, error } if name == "-" => write!(f, "standard output: {error}"),
             Self::Output { name, error } => write!(f, "{name}: {error}"),
+            Self::Lost { name, lost } => {
+                write!(f, "{name}: {lost}: nothing took them until the end")
+            }
             Self::Signals { error } => write!(f, "signals cannot be caught: {error}"),
-            Self::Told => Ok(()),
+            Self::Told => f.write_str("not everything could be read"),
         }
     }
 }
@@ -103,7 +114,7 @@ pub fn run(plan: Plan) -> Result<(), Fatal> {
         Input::Releases => Ok(()),
     };
     // What was decoded before an error is told all the same.
-    let flushed = job.outputs.flush();
+    let flushed = job.outputs.finish();
     if plan.stats {
         job.write_stats();
     }
@@ -125,7 +136,7 @@ impl Job {
         if self.debug && self.decoder.release() != self.guess {
             self.guess = self.decoder.release();
             if let Some(release) = self.guess {
-                eprintln!("pfstatelog: frames are read as {release} has them");
+                say!("frames are read as {release} has them");
             }
         }
     }
@@ -136,7 +147,7 @@ impl Job {
         let sources: Vec<FileSource> = paths.iter().map(open).collect::<Result<_, _>>()?;
         let mut merge = Merge::new(sources);
         let mut told = Ok(());
-        let mut last = Time::default();
+        let mut last = None;
         while !stop.is_set() && !self.outputs.is_done() {
             for _ in 0..BATCH_PACKETS {
                 // Reading may wait for whoever writes a pipe: what is known is told before.
@@ -146,7 +157,7 @@ impl Job {
                 match merge.next_packet() {
                     Ok(None) => return told,
                     Ok(Some((_, packet))) => {
-                        last = packet.time;
+                        last = Some(packet.time);
                         self.packet(&packet, None);
                     }
                     Err((index, error)) => {
@@ -167,16 +178,17 @@ impl Job {
 
     /// Tells of a capture that cannot be read on. A file that was cut short is a gap; with any
     /// other error the rest of it is lost, and the program ends with an error.
-    fn broken_off(&mut self, name: &str, error: &CaptureError, last: Time) -> bool {
-        eprintln!("pfstatelog: {name}: {error}");
-        match *error {
-            // Without a whole file header it was no capture to begin with.
-            CaptureError::CutShort { offset, .. } if offset > 0 => {
-                self.gap(last, last, None, Reason::FileCut { offset }, None);
-                false
-            }
-            _ => true,
+    fn broken_off(&mut self, name: &str, error: &CaptureError, last: Option<Time>) -> bool {
+        say!("{name}: {error}");
+        let CaptureError::CutShort { offset, .. } = *error else { return true };
+        // Without a single whole header it was no capture to begin with.
+        if offset == 0 {
+            return true;
         }
+        // Where not one packet came out, nothing tells the time of what was lost.
+        let (from, to) = last.map_or((Time::default(), Time::now()), |last| (last, last));
+        self.gap(from, to, None, Reason::FileCut { offset }, None);
+        false
     }
 
     fn live(&mut self, names: &[String], options: &LiveOptions, stop: &Stop) -> Result<(), Fatal> {
@@ -188,8 +200,8 @@ impl Job {
         for name in names {
             let source = LiveSource::open(name, options).map_err(fatal(name))?;
             if source.mtu().is_none() && options.snaplen.is_none() {
-                eprintln!(
-                    "pfstatelog: {name}: the MTU is not known, so {} bytes of each packet are \
+                say!(
+                    "{name}: the MTU is not known, so {} bytes of each packet are \
                      captured (--snaplen says otherwise)",
                     source.snaplen()
                 );
@@ -199,11 +211,7 @@ impl Job {
         let link = |tap: &Tap| tap.source.link().name().unwrap_or("?");
         let listening: Vec<_> =
             taps.iter().map(|tap| format!("{} ({})", tap.source.interface(), link(tap))).collect();
-        eprintln!(
-            "pfstatelog: listening on {}, events go to {}",
-            listening.join(" and "),
-            self.outputs.names()
-        );
+        say!("listening on {}, events go to {}", listening.join(" and "), self.outputs.names());
         let several = taps.len() > 1;
         let mut asked = Instant::now();
         while !stop.is_set() && !self.outputs.is_done() {
@@ -273,7 +281,8 @@ impl Job {
     }
 
     fn write_stats(&mut self) {
-        self.decoder.stats.lines = self.outputs.lines;
+        self.decoder.stats.lines = self.outputs.lines.saturating_sub(self.outputs.lost);
+        (0..self.outputs.gaps).for_each(|_| self.decoder.stats.event(EventKind::Gap));
         self.decoder.stats.dropped_output = self.outputs.lost;
         // If standard error is closed there is nobody to tell.
         let _ = self.decoder.stats.write_json(&mut io::stderr().lock());
