@@ -1,0 +1,232 @@
+//! Live capture from interfaces, in network namespaces that each test makes for itself: nothing
+//! leaves them, and they are gone with the test.
+
+#![cfg(feature = "cli")]
+#![forbid(unsafe_code)]
+
+mod common_cli;
+
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
+
+use common_cli::*;
+use pcap::{Active, Capture};
+
+/// A cable with two ends: what is sent on v0 arrives at v1.
+const CABLE: &str = "\
+ip link add v0 type veth peer name v1
+ip link set lo up
+ip link set v0 up
+ip link set v1 up";
+
+/// The end of the cable on which the test sends.
+struct Sender(Capture<Active>);
+
+impl Sender {
+    fn on(interface: &str) -> Self {
+        Self(Capture::from_device(interface).unwrap().open().unwrap())
+    }
+
+    fn send(&mut self, packet: &[u8]) {
+        self.0.sendpacket(packet).unwrap();
+    }
+
+    fn pfsync(&mut self, frame: &[u8]) {
+        self.send(&ethernet(&[], 240, frame));
+    }
+}
+
+/// The program, listening.
+fn listening(args: &[&str]) -> Watched {
+    let mut program = Watched::spawn(&mut program(args));
+    program.wait_for_error("listening on");
+    program
+}
+
+fn ip(words: &str) -> bool {
+    let ran = Command::new("ip").args(words.split(' ')).output();
+    ran.is_ok_and(|ran| ran.status.success())
+}
+
+#[test]
+fn frames_of_an_interface_are_told_and_counted() {
+    if !inside_namespace("frames_of_an_interface_are_told_and_counted", "n", CABLE) {
+        return;
+    }
+    let mut program = listening(&["-v", "-o", "-", "--stats", "v1"]);
+    let start = program.wait_for_error("listening on");
+    assert_eq!(start, "pfstatelog: listening on v1 (EN10MB), events go to standard output");
+    let mut sender = Sender::on("v0");
+    // What is not pfsync is left out by the kernel already: as much of it as you like.
+    for _ in 0..20 {
+        sender.send(&ethernet(&[], 17, &[0; 64]));
+        sender.send(&ethernet(&[7], 6, &[0; 64]));
+    }
+    sender.pfsync(&ins(&[1, 2]));
+    program.wait_for(&id_words(2));
+    // Silence for longer than any time limit in the program, then more.
+    thread::sleep(Duration::from_millis(1500));
+    sender.pfsync(&del(&[1]));
+    program.wait_for("Z end");
+    program.signal("TERM");
+    let ended = program.ended();
+    assert_eq!((ended.code, ended.lines().len()), (Some(0), 3), "{ended:?}");
+    assert_eq!(ended.err.lines().count(), 2, "{ended:?}");
+    let stats = ended.stats();
+    assert_eq!((&stats["packets"], &stats["frames"]), (&2.into(), &2.into()));
+    assert_eq!((&stats["not_pfsync"], &stats["dropped_capture"]), (&0.into(), &0.into()));
+    assert_eq!((&stats["messages"]["INS"], &stats["lines"]), (&2.into(), &3.into()));
+}
+
+#[test]
+fn frames_behind_vlan_tags_are_told() {
+    if !inside_namespace("frames_behind_vlan_tags_are_told", "n", CABLE) {
+        return;
+    }
+    let mut program = listening(&["-o", "-", "--stats", "v1"]);
+    let mut sender = Sender::on("v0");
+    // The kernel takes the tag off into the packet's metadata; libpcap puts it back.
+    sender.send(&ethernet(&[7], 240, &ins(&[1])));
+    program.wait_for(&id_words(1));
+    sender.send(&ethernet(&[], 240, &ins(&[2])));
+    program.wait_for(&id_words(2));
+    program.signal("INT");
+    let ended = program.ended();
+    assert_eq!((ended.code, ended.lines().len()), (Some(0), 2), "{ended:?}");
+    assert_eq!(ended.stats()["frames"], 2);
+}
+
+#[test]
+fn the_corpus_on_a_wire_is_told_as_from_its_files() {
+    let Some(corpus) = corpus() else { return };
+    if !inside_namespace("the_corpus_on_a_wire_is_told_as_from_its_files", "n", CABLE) {
+        return;
+    }
+    let mut compared = 0;
+    for name in ["nat_tcp_out", "afto_in_4to6", "counters", "clr", "bus", "ages", "binat"] {
+        let path = corpus.join(format!("openbsd-7.9/{name}.wire.pcap"));
+        let Ok(mut file) = Capture::from_file(&path) else { continue };
+        let from_file = run(&["-e", "all", "-r", path.to_str().unwrap()]);
+        let count = from_file.lines().len();
+        assert!(count > 0, "{from_file:?}");
+        let mut sender = Sender::on("v0");
+        let program = listening(&["-e", "all", "-o", "-", "-c", &count.to_string(), "v1"]);
+        while let Ok(packet) = file.next_packet() {
+            sender.send(packet.data);
+        }
+        let live = program.ended();
+        assert_eq!(live.code, Some(0), "{live:?}");
+        // All but the times, and what follows from them.
+        let words = |ended: &Ended| -> Vec<Vec<String>> {
+            let words = |line: &str| {
+                let all = line.split(' ').skip(1).map(str::to_string);
+                all.filter(|word| !(word.starts_with("20") && word.ends_with('Z'))).collect()
+            };
+            ended.out.lines().map(words).collect()
+        };
+        assert_eq!(words(&live), words(&from_file), "{name}");
+        compared += 1;
+    }
+    assert!(compared >= 5, "{compared}");
+}
+
+#[test]
+fn count_stops_a_live_capture() {
+    if !inside_namespace("count_stops_a_live_capture", "n", CABLE) {
+        return;
+    }
+    let program = listening(&["-o", "-", "-c", "2", "v1"]);
+    Sender::on("v0").pfsync(&ins(&[1, 2, 3, 4]));
+    let ended = program.ended();
+    assert_eq!((ended.code, ended.lines().len()), (Some(0), 2), "{ended:?}");
+}
+
+#[test]
+fn a_short_snaplen_is_a_gap_that_names_it() {
+    if !inside_namespace("a_short_snaplen_is_a_gap_that_names_it", "n", CABLE) {
+        return;
+    }
+    // Ethernet, IP, pfsync and section headers, one record and a part of the next.
+    let snaplen = (14 + 20 + 24 + 264 + 100).to_string();
+    let mut program = listening(&["-o", "-", "--stats", "--snaplen", &snaplen, "v1"]);
+    Sender::on("v0").pfsync(&ins(&[1, 2]));
+    let gap = program.wait_for(" gap ");
+    assert!(gap.contains("where capture certain yes reason cut captured"), "{gap}");
+    assert!(gap.ends_with("raise --snaplen"), "{gap}");
+    program.signal("TERM");
+    let ended = program.ended();
+    assert_eq!(ended.code, Some(0));
+    assert!(ended.lines()[0].ends_with(&id_words(1)), "what is whole is told: {ended:?}");
+    assert_eq!(ended.stats()["cut"], 1);
+}
+
+#[test]
+fn two_interfaces_are_told_apart() {
+    let setup = format!(
+        "{CABLE}\nip link add w0 type veth peer name w1\nip link set w0 up\nip link set w1 up"
+    );
+    if !inside_namespace("two_interfaces_are_told_apart", "n", &setup) {
+        return;
+    }
+    let mut program = listening(&["-o", "-", "v1", "-i", "w1"]);
+    assert!(program.wait_for_error("listening").contains("on v1 (EN10MB) and w1 (EN10MB), "));
+    let (mut v0, mut w0) = (Sender::on("v0"), Sender::on("w0"));
+    for round in 0..3 {
+        v0.pfsync(&ins(&[10 + round]));
+        w0.pfsync(&ins(&[20 + round]));
+        assert!(program.wait_for(&id_words(10 + round)).ends_with(" source v1"));
+        assert!(program.wait_for(&id_words(20 + round)).ends_with(" source w1"));
+    }
+    program.signal("TERM");
+    let ended = program.ended();
+    assert_eq!((ended.code, ended.lines().len()), (Some(0), 6), "{ended:?}");
+}
+
+#[test]
+fn the_loopback_interface_works() {
+    if !inside_namespace("the_loopback_interface_works", "n", CABLE) {
+        return;
+    }
+    let mut program = listening(&["-o", "-", "lo"]);
+    Sender::on("lo").pfsync(&ins(&[1]));
+    program.wait_for(&id_words(1));
+    program.signal("TERM");
+    assert_eq!(program.ended().code, Some(0));
+}
+
+#[test]
+fn an_interface_that_vanishes_is_an_error() {
+    if !inside_namespace("an_interface_that_vanishes_is_an_error", "n", CABLE) {
+        return;
+    }
+    let mut program = listening(&["-o", "-", "v1"]);
+    Sender::on("v0").pfsync(&ins(&[1]));
+    program.wait_for(&id_words(1));
+    assert!(ip("link del v0"));
+    let ended = program.ended();
+    assert_eq!((ended.code, ended.lines().len()), (Some(1), 1), "{ended:?}");
+    assert_eq!(ended.err.lines().count(), 2, "{ended:?}");
+    let said = ended.err.lines().last().unwrap();
+    assert!(said.starts_with("pfstatelog: v1: "), "{said}");
+}
+
+#[test]
+fn interfaces_that_cannot_be_heard_are_named() {
+    if !inside_namespace("interfaces_that_cannot_be_heard_are_named", "n", CABLE) {
+        return;
+    }
+    let cannot = |args: &[&str], words: &[&str]| {
+        let ended = run(args);
+        assert_eq!((ended.code, ended.err.lines().count()), (Some(1), 1), "{ended:?}");
+        words.iter().for_each(|word| assert!(ended.err.contains(word), "{word}: {ended:?}"));
+    };
+    cannot(&["-o", "-", "nosuch0"], &["nosuch0: no such interface", "create it"]);
+    cannot(&["-o", "-", "v1", "nosuch0"], &["nosuch0: no such interface"]);
+    cannot(&["-o", "-", "a-name-that-no-interface-can-have"], &["a-name-that-no-interface"]);
+    if ip("link add nlmon0 type nlmon") && ip("link set nlmon0 up") {
+        cannot(&["-o", "-", "nlmon0"], &["nlmon0: link-layer type", "NETLINK", "syncdev"]);
+    } else {
+        println!("skipped: interfaces_that_cannot_be_heard_are_named: no nlmon device here");
+    }
+}
