@@ -82,6 +82,7 @@ fn usage_errors_are_a_line_that_says_what_to_do_and_exit_2() {
         (&["-o", "-", "-o", "text=-", "-r", "x"], &["standard output", "once"]),
         (&["--buffer", "5T", "em0"], &["--buffer", "512K"]),
         (&["--snaplen", "0", "em0"], &["--snaplen", "too few"]),
+        (&["em0", "-i", "em0"], &["em0", "twice"]),
     ];
     for (args, words) in cases {
         let ended = run(args);
@@ -424,6 +425,24 @@ fn signals_end_it_with_everything_told_and_counted() {
         assert_eq!(ended.err.lines().count(), 1, "{ended:?}");
         assert_eq!(ended.stats()["lines"], 3);
     }
+}
+
+#[test]
+fn a_second_signal_ends_it_though_nobody_reads_what_it_writes() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("long");
+    fs::write(&path, long()).unwrap();
+    let (_reader, writer) = std::io::pipe().unwrap();
+    let mut child = program(&["-r", utf8(&path)]).stdout(writer).spawn().unwrap();
+    wait_until_signals_are_caught(child.id());
+    let kill = format!("kill -TERM {}", child.id());
+    let end = std::time::Instant::now() + PATIENCE;
+    // The first is waited for by a write that nobody takes, the next one is not.
+    while child.try_wait().unwrap().is_none() && std::time::Instant::now() < end {
+        let _ = Command::new("sh").args(["-c", &kill]).stderr(Stdio::null()).status();
+        std::thread::sleep(LOOK);
+    }
+    assert_eq!(wait(&mut child).and_then(|status| status.code()), Some(1));
 }
 
 #[test]

@@ -226,7 +226,10 @@ fn interfaces_that_cannot_be_heard_are_named() {
     cannot(&["-o", "-", "a-name-that-no-interface-can-have"], &["a-name-that-no-interface"]);
     if ip("link add nlmon0 type nlmon") && ip("link set nlmon0 up") {
         cannot(&["-o", "-", "nlmon0"], &["nlmon0: link-layer type", "NETLINK", "syncdev"]);
+    } else if Capture::from_device("nflog").and_then(|device| device.open()).is_ok() {
+        // libpcap's own, where the kernel has no such device.
+        cannot(&["-o", "-", "nflog"], &["nflog: link-layer type 239 (NFLOG", "syncdev"]);
     } else {
-        println!("skipped: interfaces_that_cannot_be_heard_are_named: no nlmon device here");
+        println!("skipped: interfaces_that_cannot_be_heard_are_named: no nlmon, no nflog");
     }
 }

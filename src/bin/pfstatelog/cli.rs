@@ -271,6 +271,12 @@ impl Cli {
                 ));
             }
             (true, false) => {
+                // Its events would all be told twice.
+                let twice = |at: usize| interfaces[..at].contains(&interfaces[at]);
+                if let Some(at) = (0..interfaces.len()).find(|at| twice(*at)) {
+                    let name = &interfaces[at];
+                    return Err(Fatal::Usage(format!("interface {name} is named twice")));
+                }
                 Input::Live { interfaces, buffer_bytes: self.buffer, snaplen: self.snaplen }
             }
             (false, _) => {
@@ -337,6 +343,8 @@ mod tests {
         assert!(plan("-r x -o - -o text=-").is_err());
         assert!(plan("").is_err());
         assert!(plan("-r - x -r -").is_err());
+        assert!(plan("em0 em1 -i em0").is_err());
+        assert!(plan("em0 em1 -i em2").is_ok());
     }
 
     #[test]
