@@ -8,24 +8,10 @@ mod common_cli;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use common_cli::*;
 use pfstatelog::abi::Release;
-
-/// Three states begin and end, with acknowledgements between that are not shown by default.
-fn life() -> Vec<u8> {
-    pcap(&[(10, ins(&[1, 2, 3])), (11, ack(1)), (12, del(&[1, 2])), (13, del(&[3]))])
-}
-
-/// Second words of lines.
-fn kinds(out: &str) -> Vec<&str> {
-    out.lines().filter_map(|line| line.split(' ').nth(1)).collect()
-}
-
-fn utf8(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
 
 #[test]
 fn help_names_every_option_and_fits_a_terminal() {
@@ -88,16 +74,6 @@ fn usage_errors_are_a_line_that_says_what_to_do_and_exit_2() {
         let ended = run(args);
         assert_eq!((ended.code, ended.out.as_str()), (Some(2), ""), "{args:?}: {ended:?}");
         assert_one_line(&ended, words);
-    }
-}
-
-/// One line of standard error, which names what it is about.
-#[track_caller]
-fn assert_one_line(ended: &Ended, words: &[&str]) {
-    assert_eq!(ended.err.lines().count(), 1, "{ended:?}");
-    assert!(ended.err.starts_with("pfstatelog: "), "{ended:?}");
-    for word in words {
-        assert!(ended.err.contains(word), "{word:?} is not in {ended:?}");
     }
 }
 
@@ -393,24 +369,6 @@ fn a_named_pipe_is_read_and_waiting_for_its_writer_can_be_ended() {
     assert_eq!((ended.code, ended.out.as_str()), (Some(0), ""), "{ended:?}");
 }
 
-/// On Linux /proc tells; elsewhere a while has to do.
-fn wait_until_signals_are_caught(pid: u32) {
-    let caught = |status: String| {
-        let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:"))?.trim().to_string();
-        // TERM is 15, the bit below the sixteenth.
-        Some(u64::from_str_radix(&mask, 16).ok()? >> 14 & 1 == 1)
-    };
-    let end = std::time::Instant::now() + PATIENCE;
-    while std::time::Instant::now() < end {
-        match fs::read_to_string(format!("/proc/{pid}/status")).ok().and_then(caught) {
-            Some(true) => return,
-            Some(false) => std::thread::sleep(LOOK),
-            None => return std::thread::sleep(10 * LOOK),
-        }
-    }
-    panic!("signals are not caught");
-}
-
 #[test]
 fn signals_end_it_with_everything_told_and_counted() {
     for signal in ["TERM", "INT", "HUP"] {
@@ -428,24 +386,6 @@ fn signals_end_it_with_everything_told_and_counted() {
 }
 
 #[test]
-fn a_second_signal_ends_it_though_nobody_reads_what_it_writes() {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("long");
-    fs::write(&path, long()).unwrap();
-    let (_reader, writer) = std::io::pipe().unwrap();
-    let mut child = program(&["-r", utf8(&path)]).stdout(writer).spawn().unwrap();
-    wait_until_signals_are_caught(child.id());
-    let kill = format!("kill -TERM {}", child.id());
-    let end = std::time::Instant::now() + PATIENCE;
-    // The first is waited for by a write that nobody takes, the next one is not.
-    while child.try_wait().unwrap().is_none() && std::time::Instant::now() < end {
-        let _ = Command::new("sh").args(["-c", &kill]).stderr(Stdio::null()).status();
-        std::thread::sleep(LOOK);
-    }
-    assert_eq!(wait(&mut child).and_then(|status| status.code()), Some(1));
-}
-
-#[test]
 fn a_capture_that_was_cut_is_a_gap_and_no_error() {
     let whole = pcap(&[(10, ins(&[1])), (20, ins(&[2]))]);
     let ended = run_on(&whole[..whole.len() - 5], &[]);
@@ -460,157 +400,4 @@ fn a_capture_that_was_cut_is_a_gap_and_no_error() {
     let ended = run_on(&pcap(&[(10, ins(&[1]))])[..60], &[]);
     assert_eq!((ended.code, kinds(&ended.out)), (Some(0), vec!["gap"]));
     assert!(ended.out.contains(" from 1970-01-01T00:00:00.000000Z to 2"), "{ended:?}");
-}
-
-/// More lines than any pipe or socket holds.
-fn long() -> Vec<u8> {
-    let ids: Vec<u64> = (1..=80).collect();
-    pcap(&(0..400).map(|secs| (secs, del(&ids))).collect::<Vec<_>>())
-}
-const LONG_LINES: usize = 80 * 400;
-
-#[test]
-fn a_reader_that_has_read_enough_ends_it_quietly() {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("long");
-    fs::write(&path, long()).unwrap();
-    let mut child = program(&["-r", utf8(&path)])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut first = [0; 80];
-    std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut first).unwrap();
-    drop(child.stdout.take());
-    let status = wait(&mut child).expect("hangs");
-    assert_eq!(status.code(), Some(0));
-    let mut said = String::new();
-    std::io::Read::read_to_string(child.stderr.as_mut().unwrap(), &mut said).unwrap();
-    assert_eq!(said, "");
-}
-
-#[test]
-fn a_full_disk_is_an_error() {
-    let Ok(full) = fs::File::options().write(true).open("/dev/full") else {
-        println!("skipped: a_full_disk_is_an_error: no /dev/full");
-        return;
-    };
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("capture");
-    fs::write(&path, life()).unwrap();
-    for args in [&["-r", utf8(&path)][..], &["--help"], &["--list-releases"]] {
-        let ran = program(args).stdout(full.try_clone().unwrap()).output().unwrap();
-        let said = String::from_utf8(ran.stderr).unwrap();
-        assert_eq!((ran.status.code(), said.lines().count()), (Some(1), 1), "{said}");
-        assert!(said.starts_with("pfstatelog: standard output: "), "{said}");
-    }
-    // As standard error it loses what is said, and nothing else.
-    let garbage = pcap(&[(1, vec![9; 30]), (2, ins(&[1]))]);
-    fs::write(&path, garbage).unwrap();
-    let args = ["-d", "--stats", "-r", utf8(&path)];
-    let ran = program(&args).stderr(full).output().unwrap();
-    assert_eq!(ran.status.code(), Some(0));
-    assert_eq!(kinds(std::str::from_utf8(&ran.stdout).unwrap()), ["gap", "start"]);
-}
-
-#[test]
-fn closed_streams_are_survived() {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("capture");
-    fs::write(&path, pcap(&[(1, vec![9; 30]), (2, ins(&[1]))])).unwrap();
-    let shell = |redirect: &str, file: &str, code: i32| {
-        let script = format!("exec \"$0\" -d --stats -r \"$1\" {redirect}");
-        let mut command = Command::new("sh");
-        command.args(["-c", &script, PROGRAM, file]);
-        let ended = Watched::spawn(&mut command).ended();
-        assert_eq!(ended.code, Some(code), "{redirect}: {ended:?}");
-        ended
-    };
-    assert_eq!(kinds(&shell("2>&-", utf8(&path), 0).out), ["gap", "start"]);
-    shell(">&-", utf8(&path), 0);
-    assert!(shell("<&-", "-", 1).err.contains("standard input: no bytes at all"));
-    shell("<&- >&- 2>&-", utf8(&path), 0);
-    // A standard error that nobody reads any more.
-    let (reader, writer) = std::io::pipe().unwrap();
-    drop(reader);
-    let ran = program(&["-d", "--stats", "-r", utf8(&path)]).stderr(writer).output().unwrap();
-    assert_eq!(ran.status.code(), Some(0));
-    assert_eq!(kinds(std::str::from_utf8(&ran.stdout).unwrap()), ["gap", "start"]);
-}
-
-#[test]
-fn an_output_that_refuses_for_a_while_gets_everything() {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("long");
-    fs::write(&path, long()).unwrap();
-    let (ours, theirs) = std::os::unix::net::UnixStream::pair().unwrap();
-    theirs.set_nonblocking(true).unwrap();
-    let theirs = std::os::fd::OwnedFd::from(theirs);
-    let mut child = program(&["-r", utf8(&path)]).stdout(theirs).spawn().unwrap();
-    let read = std::thread::spawn(move || {
-        let mut all = Vec::new();
-        std::io::Read::read_to_end(&mut { ours }, &mut all).map(|_| all)
-    });
-    assert_eq!(wait(&mut child).and_then(|status| status.code()), Some(0));
-    let all = read.join().unwrap().unwrap();
-    assert_eq!(all.iter().filter(|byte| **byte == b'\n').count(), LONG_LINES);
-}
-
-#[test]
-fn nothing_that_is_quoted_commands_a_terminal() {
-    let evil = b"\x1b[2J\x07\nem0 \x9b0m";
-    let ended = run_on(&pcap(&[(1, ins_on(evil)), (2, clr(evil))]), &["-d"]);
-    assert_eq!((ended.code, kinds(&ended.out)), (Some(0), vec!["start", "clear"]));
-    assert!(ended.out.bytes().all(|byte| byte == b'\n' || (32..127).contains(&byte)));
-    assert!(ended.out.contains("\\x1b[2J"), "{ended:?}");
-
-    let evil = "\x1b[31m\nred\u{9b}0m";
-    for args in [
-        &["-r", evil][..],
-        &["-o", "-", "-i", evil],
-        &["-r", "x", "-o", evil],
-        &["-r", "x", "-e", evil],
-        &["-r", "x", "-R", evil],
-        &["--\x1b[31m", "em0"],
-    ] {
-        let ended = run(args);
-        assert!(matches!(ended.code, Some(1 | 2)), "{ended:?}");
-        assert_one_line(&ended, &[]);
-        assert!(!ended.err.trim_end().contains(char::is_control), "{ended:?}");
-    }
-}
-
-#[test]
-fn more_files_than_can_be_open_are_an_error_that_says_so() {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("a");
-    fs::write(&path, life()).unwrap();
-    let script = "ulimit -n 64; exec \"$0\" \"$@\"";
-    let mut command = Command::new("sh");
-    command.args(["-c", script, PROGRAM]);
-    command.args((0..10_000).flat_map(|_| ["-r", utf8(&path)]));
-    let ended = Watched::spawn(&mut command).ended();
-    assert_eq!((ended.code, ended.out.as_str()), (Some(1), ""), "{}", ended.err);
-    assert_one_line(&ended, &[utf8(&path), "ulimit -n"]);
-    // Few are enough for one.
-    let script = "ulimit -n 8; exec \"$0\" \"$@\"";
-    let mut command = Command::new("sh");
-    command.args(["-c", script, PROGRAM, "-r", utf8(&path)]);
-    assert_eq!(Watched::spawn(&mut command).ended().lines().len(), 6);
-}
-
-#[test]
-fn a_file_that_is_deleted_while_it_is_read_is_read_to_its_end() {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("long");
-    fs::write(&path, long()).unwrap();
-    let mut child = program(&["-r", utf8(&path)]).stdout(Stdio::piped()).spawn().unwrap();
-    let mut out = child.stdout.take().unwrap();
-    let mut first = [0; 1];
-    std::io::Read::read_exact(&mut out, &mut first).unwrap();
-    fs::remove_file(&path).unwrap();
-    let mut rest = String::new();
-    std::io::Read::read_to_string(&mut out, &mut rest).unwrap();
-    assert_eq!(wait(&mut child).and_then(|status| status.code()), Some(0));
-    assert_eq!(rest.lines().count(), LONG_LINES);
 }

@@ -378,6 +378,49 @@ pub fn feed(input: &mut ChildStdin, bytes: &[u8]) {
     input.write_all(bytes).and_then(|()| input.flush()).unwrap();
 }
 
+/// Three states begin and end, with acknowledgements between that are not shown by default.
+pub fn life() -> Vec<u8> {
+    pcap(&[(10, ins(&[1, 2, 3])), (11, ack(1)), (12, del(&[1, 2])), (13, del(&[3]))])
+}
+
+/// Second words of lines.
+pub fn kinds(out: &str) -> Vec<&str> {
+    out.lines().filter_map(|line| line.split(' ').nth(1)).collect()
+}
+
+/// A path as an argument.
+pub fn utf8(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// One line of standard error, which names what it is about.
+#[track_caller]
+pub fn assert_one_line(ended: &Ended, words: &[&str]) {
+    assert_eq!(ended.err.lines().count(), 1, "{ended:?}");
+    assert!(ended.err.starts_with("pfstatelog: "), "{ended:?}");
+    for word in words {
+        assert!(ended.err.contains(word), "{word:?} is not in {ended:?}");
+    }
+}
+
+/// Waits until a program that was just started can be ended by a signal. On Linux /proc tells; elsewhere a while has to do.
+pub fn wait_until_signals_are_caught(pid: u32) {
+    let caught = |status: String| {
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:"))?.trim().to_string();
+        // HUP is signal 1, the lowest bit, and the last that the program asks for.
+        Some(u64::from_str_radix(&mask, 16).ok()? & 1 == 1)
+    };
+    let end = Instant::now() + PATIENCE;
+    while Instant::now() < end {
+        match std::fs::read_to_string(format!("/proc/{pid}/status")).ok().and_then(caught) {
+            Some(true) => return,
+            Some(false) => thread::sleep(LOOK),
+            None => return thread::sleep(10 * LOOK),
+        }
+    }
+    panic!("signals are not caught");
+}
+
 // --- Namespaces ---
 
 /// Set where a test runs again, in a namespace of its own.
