@@ -12,6 +12,7 @@ use std::process::Command;
 
 use common_cli::*;
 use pfstatelog::abi::Release;
+use pfstatelog::wire::grammar::{Frame, FrameHeader};
 
 #[test]
 fn help_names_every_option_and_fits_a_terminal() {
@@ -56,7 +57,7 @@ fn usage_errors_are_a_line_that_says_what_to_do_and_exit_2() {
         (&["--verbos", "em0"], &["'--verbos'", "similar", "'--verbose'"]),
         (&["-r"], &["--read", "value is required"]),
         (&["-r", "x", "-c", "many"], &["--count", "'many'", "a number of events"]),
-        (&["-r", "x", "-R", "openbsd-9.9"], &["--release", "openbsd-9.9", "--list-releases"]),
+        (&["-r", "x", "-R", "openbsd-9.9"], &["--release", "openbsd-9.9", "see --list-releases"]),
         (&["-r", "x", "-e", "start,stop"], &["--events", "\"stop\"", "update, end"]),
         (&["-r", "x", "-o", "syslog:lokal0"], &["--output", "lokal0", "local0 local1"]),
         (&["-r", "x", "-o", "/tmp/x"], &["--output", "\"/tmp/x\"", "redirect"]),
@@ -193,6 +194,46 @@ fn a_line_is_as_the_contract_shows_it() {
         ended.lines()[3],
         "1970-01-01T00:00:12.000000Z end id 0000000000000001 creator 8a7b6c5d"
     );
+}
+
+#[test]
+fn debugging_says_what_is_wrong_just_before_its_gap() {
+    let dir = tempfile::tempdir().unwrap();
+    let [a, b] = ["a", "b"].map(|name| dir.path().join(name));
+    let wrong = Frame {
+        header: Some(FrameHeader { version: 9, len: 20, ..Default::default() }),
+        ..Default::default()
+    };
+    fs::write(&a, pcap(&[(1, ins(&[1])), (2, wrong.write()), (5, ins(&[2]))])).unwrap();
+    fs::write(&b, pcap(&[(3, wrong.write())])).unwrap();
+    // Both streams into one, as on a terminal.
+    let both = |files: &str| {
+        let script = format!("cd \"$1\" && exec \"$0\" -d -r {files} 2>&1");
+        let mut command = Command::new("sh");
+        command.args(["-c", &script, PROGRAM, utf8(dir.path())]);
+        let ended = Watched::spawn(&mut command).ended();
+        assert_eq!(ended.code, Some(0));
+        ended.out
+    };
+    let line = |n: u32| format!("1970-01-01T00:00:0{n}.000000Z");
+    let version = "header at byte 0: version 9 is not one that is decoded";
+    let starts = [
+        format!("{} start ", line(1)),
+        format!("pfstatelog: a: {}: {version}", line(2)),
+        format!("{} gap ", line(2)),
+        format!("pfstatelog: b: {}: {version}", line(3)),
+        format!("{} gap ", line(3)),
+        format!("{} start ", line(5)),
+    ];
+    let out = both("a b");
+    let told: Vec<&str> = out.lines().filter(|line| !line.contains("are read as")).collect();
+    assert_eq!(told.len(), starts.len(), "{out}");
+    for (line, start) in told.iter().zip(&starts) {
+        assert!(line.starts_with(start), "{start:?} / {out}");
+    }
+    // Of one file the name is known.
+    assert!(both("b").contains(&format!("pfstatelog: {}: {version}", line(3))));
+    assert_eq!(out.matches("frames are read as openbsd-7.9").count(), 1);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::run::Fatal;
 
 /// Log every state change that pf(4) tells on pfsync(4): who was behind the NAT, and when.
 #[derive(Debug, Parser)]
-#[command(name = "pfstatelog", version, after_help = AFTER_HELP)]
+#[command(name = "pfstatelog", version, override_usage = USAGE, after_help = AFTER_HELP)]
 pub struct Cli {
     /// Log what is seen on these interfaces: pfsync0, or the syncdev
     #[arg(value_name = "INTERFACE", conflicts_with = "read")]
@@ -87,6 +87,10 @@ pub struct Cli {
     list_releases: bool,
 }
 
+const USAGE: &str = "\
+    pfstatelog [OPTIONS] INTERFACE...    log what is seen on the interfaces
+       pfstatelog [OPTIONS] -r FILE...      the same from capture files";
+
 const AFTER_HELP: &str = "\
 Examples:
   pfstatelog pfsync0                    log to syslog (daemon.info)
@@ -129,7 +133,8 @@ fn usage(page: &str) -> String {
             line = line + "; " + tip;
         }
     }
-    line + "; see --help"
+    // Why a value is wrong says what is right.
+    if line.starts_with("invalid value") { line } else { line + "; see --help" }
 }
 
 /// What is to be done, after everything that can be checked was checked.

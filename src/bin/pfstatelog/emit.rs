@@ -11,6 +11,7 @@ use pfstatelog::event::{Body, Event, EventKind, EventSet, Gap, Reason, Where};
 use pfstatelog::format::Writer;
 use pfstatelog::output::{Lost, Output, Stream, Syslog};
 use pfstatelog::sys::poll;
+use pfstatelog::time::Rfc3339;
 
 use crate::cli::{Dest, PlannedOutput};
 use crate::run::Fatal;
@@ -32,6 +33,8 @@ pub struct Outputs {
     /// What made an output useless.
     failed: Option<Fatal>,
     debug: bool,
+    /// The file that is being read, for diagnostics: events do not carry it.
+    pub reading: Option<String>,
 }
 
 struct Slot {
@@ -59,7 +62,17 @@ impl Outputs {
         };
         let slots = planned.iter().map(open).collect::<Result<_, _>>()?;
         let line = Vec::with_capacity(1024);
-        Ok(Self { slots, left, line, lines: 0, lost: 0, gaps: 0, failed: None, debug })
+        Ok(Self {
+            slots,
+            left,
+            line,
+            lines: 0,
+            lost: 0,
+            gaps: 0,
+            failed: None,
+            debug,
+            reading: None,
+        })
     }
 
     /// Their names, for a person.
@@ -87,8 +100,11 @@ impl Outputs {
     /// True if an output wanted it.
     #[inline]
     fn write(&mut self, event: &Event<'_>) -> bool {
-        if let (true, Body::Gap(gap)) = (self.debug, &event.body) {
-            say!("{}: {}", event.source.unwrap_or("capture"), gap.reason);
+        // That a file was cut was said already, debugging or not.
+        if let (true, Body::Gap(gap)) = (self.debug, &event.body)
+            && !matches!(gap.reason, Reason::FileCut { .. })
+        {
+            self.diagnose(event, gap);
         }
         let mut wanted = false;
         for slot in &mut self.slots {
@@ -104,6 +120,23 @@ impl Outputs {
             }
         }
         wanted
+    }
+
+    /// Says in full what a gap is about, after the lines before it and just before its own.
+    #[cold]
+    fn diagnose(&mut self, event: &Event<'_>, gap: &Gap<'_>) {
+        for slot in &mut self.slots {
+            if let Err(error) = slot.output.flush() {
+                self.failed.get_or_insert_with(|| Fatal::output(slot.output.name(), error));
+            }
+        }
+        let mut time = Vec::new();
+        Rfc3339::default().write_micros(&mut time, event.time);
+        let time = String::from_utf8_lossy(&time);
+        match event.source.or(self.reading.as_deref()) {
+            Some(source) => say!("{source}: {time}: {}", gap.reason),
+            None => say!("{time}: {}", gap.reason),
+        }
     }
 
     /// Ends a batch: hands over what is held back, tells what outputs lost.

@@ -145,6 +145,10 @@ impl Job {
         // All are opened first: a name that is wrong is told before anything is written.
         let open = |path: &PathBuf| sources::open(path, stop);
         let sources: Vec<FileSource> = paths.iter().map(open).collect::<Result<_, _>>()?;
+        let names: Vec<_> = match (self.debug, paths) {
+            (true, [_, _, ..]) => sources.iter().map(|s| s.name().display().to_string()).collect(),
+            _ => Vec::new(),
+        };
         let mut merge = Merge::new(sources);
         let mut told = Ok(());
         let mut last = None;
@@ -156,8 +160,12 @@ impl Job {
                 }
                 match merge.next_packet() {
                     Ok(None) => return told,
-                    Ok(Some((_, packet))) => {
+                    Ok(Some((index, packet))) => {
                         last = Some(packet.time);
+                        // Only for diagnostics, and only where it is not plain.
+                        if let Some(name) = names.get(index) {
+                            self.outputs.reading = Some(name.clone());
+                        }
                         self.packet(&packet, None);
                     }
                     Err((index, error)) => {
