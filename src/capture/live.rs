@@ -41,6 +41,10 @@ const FILTER_IP: &str = "ip proto 240 or ip6 proto 240";
 const FILTER_ETHERNET: &str =
     "ip proto 240 or ip6 proto 240 or (vlan and (ip proto 240 or ip6 proto 240))";
 
+/// The same behind two tags as well.
+const FILTER_ETHERNET_TWO_TAGS: &str = "ip proto 240 or ip6 proto 240 or (vlan and \
+    (ip proto 240 or ip6 proto 240 or (vlan and (ip proto 240 or ip6 proto 240))))";
+
 /// How to capture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiveOptions {
@@ -98,8 +102,10 @@ impl LiveSource {
             .map_err(open)?;
         let (link, framing) = link_type(&capture)?;
         let mut capture = capture.setnonblock().map_err(open)?;
-        if let Some(filter) = filter_for(framing) {
-            let set = capture.filter(filter, true);
+        if let [first, others @ ..] = filters_for(framing) {
+            let set = capture.filter(first, true);
+            let set =
+                others.iter().fold(set, |set, next| set.or_else(|_| capture.filter(next, true)));
             // Not every libpcap can test protocols behind an enc(4) header; the program looks
             // for itself anyway.
             if framing != Framing::Enc {
@@ -201,10 +207,11 @@ fn link_type(capture: &Capture<Active>) -> Result<(LinkType, Framing), LiveError
     }
 }
 
-fn filter_for(framing: Framing) -> Option<&'static str> {
+/// Filters, the best first: where libpcap refuses one, the next will do.
+fn filters_for(framing: Framing) -> &'static [&'static str] {
     match framing {
-        Framing::Pfsync => None,
-        Framing::Ethernet => Some(FILTER_ETHERNET),
+        Framing::Pfsync => &[],
+        Framing::Ethernet => &[FILTER_ETHERNET_TWO_TAGS, FILTER_ETHERNET],
         Framing::Ip
         | Framing::Ipv4
         | Framing::Ipv6
@@ -212,7 +219,7 @@ fn filter_for(framing: Framing) -> Option<&'static str> {
         | Framing::Family
         | Framing::Cooked
         | Framing::Cooked2
-        | Framing::Enc => Some(FILTER_IP),
+        | Framing::Enc => &[FILTER_IP],
     }
 }
 
