@@ -15,18 +15,17 @@ use std::time::Instant;
 
 use common_cli::*;
 
-/// A /dev without a log socket, and an empty /run: both are places where one is looked for.
+/// A /dev without a log socket, and a /run without one: both are places where one is looked for.
 const EMPTY_DEV: &str = "\
 mount --make-rprivate /
-dev=$(mktemp -d)
-mount -t tmpfs tmpfs \"$dev\"
-for device in null zero full random urandom; do
-	: >\"$dev/$device\"
-	mount --bind \"/dev/$device\" \"$dev/$device\"
-done
-mount --rbind \"$dev\" /dev
 mount -t tmpfs tmpfs /run
-rmdir \"$dev\" 2>/dev/null || :";
+mkdir /run/dev
+mount -t tmpfs tmpfs /run/dev
+for device in null zero full random urandom; do
+	: >/run/dev/$device
+	mount --bind /dev/$device /run/dev/$device
+done
+mount --rbind /run/dev /dev";
 
 const LOG: &str = "/dev/log";
 
