@@ -330,6 +330,12 @@ impl Watched {
         }
     }
 
+    /// Whether a line with these words came so far on standard output.
+    pub fn has_come(&mut self, words: &str) -> bool {
+        self.out.came.extend(self.out.coming.try_iter());
+        self.out.came.iter().any(|line| line.contains(words))
+    }
+
     /// Waits for a line on standard error with these words.
     pub fn wait_for_error(&mut self, words: &str) -> String {
         match self.err.wait_for(words) {
