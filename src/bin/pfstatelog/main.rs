@@ -22,7 +22,6 @@ fn main() -> ExitCode {
         Err(Fatal::Output { error, .. }) if error.kind() == io::ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
         }
-        Err(fatal @ run::Fatal::Told) => fatal.exit_code(),
         Err(fatal) => {
             if !matches!(fatal, Fatal::Told) {
                 say!("{fatal}");
