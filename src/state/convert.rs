@@ -8,6 +8,9 @@ use super::{Address, Af, Direction, IfName, State, StateId, StateKey, StatePeer,
 use crate::abi::consts::PFSYNC_SCRUB_FLAG_VALID;
 use crate::abi::record::{IdRecord, KeyRecord, PeerRecord, StateRecord, TdbRecord, UpdCRecord};
 
+/// The only bit of `pfss_flags` that is ever sent (wire-openbsd.md 2.4).
+const PFSS_TIMESTAMP: u16 = 0x0001;
+
 /// Rule and anchor numbers: none.
 const NONE: u32 = u32::MAX;
 
@@ -72,7 +75,10 @@ impl StatePeer {
     #[inline]
     pub fn from_record<P: PeerRecord>(record: &P) -> Self {
         let scrub = record.scrub();
-        let valid = u32::from(scrub.scrub_flag) & PFSYNC_SCRUB_FLAG_VALID != 0;
+        // OpenBSD 4.7 does not clear the group where it has nothing to say, so in UPD_C stale bytes
+        // stand there (wire-openbsd.md 2.2): only what a sender can have meant is believed.
+        let valid = u32::from(scrub.scrub_flag) == PFSYNC_SCRUB_FLAG_VALID
+            && scrub.flags & !PFSS_TIMESTAMP == 0;
         Self {
             seqlo: record.seqlo(),
             seqhi: record.seqhi(),
