@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         Err(Fatal::Output { error, .. }) if error.kind() == io::ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
         }
+        Err(told @ run::Fatal::Told) => told.exit_code(),
         Err(fatal) => {
             if !matches!(fatal, Fatal::Told) {
                 say!("{fatal}");
