@@ -1,0 +1,112 @@
+//! What several tests need: the corpus, packets that are owned, events as the corpus' JSON has them.
+
+// Every test is a crate of its own and uses its own part of this.
+#![allow(dead_code)]
+
+pub mod corpus;
+pub mod json;
+pub mod walk;
+
+use std::path::{Path, PathBuf};
+
+use pfstatelog::abi::Release;
+use pfstatelog::capture::{CaptureError, FileSource, LinkType, Packet, Source};
+use pfstatelog::event::{Body, Decoder, Event, EventKind};
+use pfstatelog::time::Time;
+use serde_json::Value;
+
+/// The folder of the package.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The whole corpus; `None`, and a line that says so, where it is not beside the package.
+pub fn shared_corpus() -> Option<PathBuf> {
+    let folder = root().join("../shared/corpus");
+    if folder.join("INDEX.tsv").is_file() {
+        return Some(folder);
+    }
+    println!("skipped: no ../shared/corpus; what fixtures/ has of it is tested");
+    None
+}
+
+/// A captured packet, owned.
+#[derive(Debug, Clone)]
+pub struct Captured {
+    pub time: Time,
+    pub data: Vec<u8>,
+    pub wire_len: u32,
+    pub link: LinkType,
+}
+
+impl Captured {
+    pub fn packet(&self) -> Packet<'_> {
+        let Self { time, wire_len, link, .. } = *self;
+        Packet { time, data: &self.data, wire_len, link }
+    }
+}
+
+/// All packets of a capture file, and what ended it before its end.
+pub fn read(path: &Path) -> (Vec<Captured>, Option<CaptureError>) {
+    let mut source = match FileSource::open(path) {
+        Ok(source) => source,
+        Err(error) => return (Vec::new(), Some(error)),
+    };
+    let mut packets = Vec::new();
+    loop {
+        match source.next_packet() {
+            Ok(Some(Packet { time, data, wire_len, link })) => {
+                packets.push(Captured { time, data: data.to_vec(), wire_len, link });
+            }
+            Ok(None) => return (packets, None),
+            Err(error) => return (packets, Some(error)),
+        }
+    }
+}
+
+/// All packets of a capture file that is sound.
+pub fn read_sound(path: &Path) -> Vec<Captured> {
+    let (packets, error) = read(path);
+    assert_eq!(error, None, "{}", path.display());
+    packets
+}
+
+/// An event of one packet, as the corpus' JSON would have its message.
+pub struct Told {
+    pub kind: EventKind,
+    pub message: Value,
+    /// The endpoints of a full state.
+    pub endpoints: Option<json::Endpoints>,
+    /// The word for the reason of a gap.
+    pub reason: Option<&'static str>,
+    /// The first name and number of that reason.
+    pub detail: Option<(&'static str, u64)>,
+}
+
+/// What the decoder tells of one packet.
+pub fn decode(decoder: &mut Decoder, packet: &Captured) -> Vec<Told> {
+    let mut told = Vec::new();
+    decoder.packet(&packet.packet(), None, &mut |event: &Event<'_>| {
+        assert_eq!(event.time, packet.time, "an event has the time of its packet");
+        let (mut endpoints, mut reason) = (None, None);
+        match &event.body {
+            Body::State(state) => endpoints = Some(json::endpoints_of(state)),
+            Body::Gap(gap) => reason = Some(gap.reason),
+            _ => {}
+        }
+        told.push(Told {
+            kind: event.kind,
+            message: json::message(event),
+            endpoints,
+            reason: reason.map(|reason| reason.word()),
+            detail: reason.and_then(|reason| reason.details().next()),
+        });
+    });
+    told
+}
+
+/// A decoder for a release, by its name, or for frames that speak for themselves.
+pub fn decoder(release: Option<&str>) -> Decoder {
+    let known = |name: &str| name.parse::<Release>().unwrap_or_else(|e| panic!("{e}"));
+    Decoder::new(release.map(known))
+}

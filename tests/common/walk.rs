@@ -1,0 +1,118 @@
+//! The invariant of walking a frame: every byte is accounted for.
+
+use pfstatelog::abi::{Dialect, Release};
+use pfstatelog::wire::{Believed, ErrorKind, Frame, Layer, Message, WireError};
+
+/// Runs `$body` with `$dialect` as the type of each layout that there is.
+#[macro_export]
+macro_rules! in_every_layout {
+    ($layout:ident, $dialect:ident => $body:expr) => {
+        $crate::in_every_layout!(@ $layout, $dialect => $body;
+            OpenBsd4_7 openbsd_4_7, OpenBsd4_8 openbsd_4_8, OpenBsd4_9 openbsd_4_9,
+            OpenBsd5_0 openbsd_5_0, OpenBsd5_1 openbsd_5_1, OpenBsd5_2 openbsd_5_2,
+            OpenBsd5_7 openbsd_5_7, OpenBsd6_9 openbsd_6_9, OpenBsd7_9 openbsd_7_9)
+    };
+    (@ $layout:ident, $dialect:ident => $body:expr; $($name:ident $module:ident),+) => {{
+        // A layout without an arm does not compile.
+        let _ = |layout| match layout { $(pfstatelog::abi::Layout::$name => (),)+ };
+        $({
+            let $layout = pfstatelog::abi::Layout::$name;
+            type $dialect = pfstatelog::abi::$module::Dialect;
+            $body
+        })+
+    }};
+}
+
+/// What came out of a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Account {
+    /// Whole records.
+    pub records: usize,
+    /// Skipped sections that announce at least one record.
+    pub skipped: usize,
+    /// Why it ended.
+    pub error: Option<WireError>,
+}
+
+/// Walks the frame in each layout.
+pub fn account_in_every_layout(frame: &Frame<'_>, place: &str) {
+    let mut layouts = 0;
+    in_every_layout!(layout, D => {
+        account::<D>(frame, layout, place);
+        layouts += 1;
+    });
+    let mut known: Vec<_> = Release::ALL.iter().map(|release| release.layout()).collect();
+    known.dedup();
+    assert_eq!(layouts, known.len(), "layouts that are walked");
+}
+
+/// Walks a frame by sections and by messages. Header, section headers, records, what was skipped
+/// and what stands from the error on make up the frame, and both walks agree.
+pub fn account<D: Dialect>(
+    frame: &Frame<'_>,
+    layout: pfstatelog::abi::Layout,
+    place: &str,
+) -> Account {
+    let end = usize::from(frame.header().len);
+    let mut at = 20;
+    let mut account = Account::default();
+    let mut sections = frame.sections_of(layout);
+    for section in sections.by_ref() {
+        match section {
+            Ok(section) => {
+                assert_eq!(account.error, None, "{place}: {layout:?}: a section after an error");
+                assert_eq!(section.offset, at, "{place}: {layout:?}: where a section begins");
+                at += 4 + section.body.len();
+                let stride = section.stride_bytes();
+                if section.action.is_some() {
+                    assert_eq!(
+                        section.body.len() % stride,
+                        0,
+                        "{place}: {layout:?}: whole records"
+                    );
+                    account.records += section.body.len() / stride;
+                } else {
+                    account.skipped += usize::from(section.header.count > 0);
+                }
+            }
+            Err(error) => {
+                assert_eq!(account.error, None, "{place}: {layout:?}: two errors");
+                account.error = Some(error);
+            }
+        }
+    }
+    assert!(sections.next().is_none(), "{place}: {layout:?}: it stays ended");
+    match account.error {
+        None => assert_eq!(at, end, "{place}: {layout:?}: the end of the frame"),
+        Some(error) => {
+            // Records that the frame has no room for: their section header was read and believed.
+            let lie = matches!(error.kind, ErrorKind::Short { believed: Believed::Header, .. });
+            let headers = if lie && error.layer == Layer::Records { 4 } else { 0 };
+            assert_eq!(error.offset, at + headers, "{place}: {layout:?}: where the error is");
+            assert!(error.offset <= end, "{place}: {layout:?}: {error:?}");
+        }
+    }
+    messages::<D>(frame, &account, &format!("{place}: {layout:?}"));
+    account
+}
+
+fn messages<D: Dialect>(frame: &Frame<'_>, account: &Account, place: &str) {
+    let mut messages = frame.messages::<D>();
+    let mut ours = Account::default();
+    let mut last = 20;
+    while let Some(message) = messages.next() {
+        assert_eq!(ours.error, None, "{place}: a message after an error");
+        assert!(messages.offset() >= last, "{place}: offsets grow");
+        last = messages.offset();
+        match message {
+            Ok(Message::Skipped(_)) => ours.skipped += 1,
+            Ok(_) => ours.records += 1,
+            Err(error) => {
+                assert_eq!(messages.offset(), error.offset, "{place}");
+                ours.error = Some(error);
+            }
+        }
+    }
+    assert!(messages.next().is_none(), "{place}: it stays ended");
+    assert_eq!(ours, *account, "{place}: messages and sections");
+}
