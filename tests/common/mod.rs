@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 pub mod corpus;
+pub mod differ;
 pub mod json;
 pub mod walk;
 
