@@ -23,7 +23,16 @@ impl Copy {
         for name in ["build", "headers", "src", "benches"] {
             copy_tree(&root.join(name), &dir.path().join(name));
         }
-        Self { dir }
+        let copy = Self { dir };
+        // A package of another version: otherwise what is built of the damaged copy would be taken
+        // for the project's own by the next build in this target folder.
+        let version = concat!("version = \"", env!("CARGO_PKG_VERSION"), "\"");
+        let other = concat!("version = \"", env!("CARGO_PKG_VERSION"), "-damaged\"");
+        let name = "name = \"pfstatelog\"\n";
+        for file in ["Cargo.toml", "Cargo.lock"] {
+            copy.edit(file, &format!("{name}{version}"), &format!("{name}{other}"));
+        }
+        copy
     }
 
     /// Replaces `old` in a file by `new`; it must be there, once.
