@@ -27,7 +27,7 @@ pub fn shared_corpus() -> Option<PathBuf> {
     if folder.join("INDEX.tsv").is_file() {
         return Some(folder);
     }
-    println!("skipped: no ../shared/corpus; what fixtures/ has of it is tested");
+    println!("skipped: no ../shared/corpus beside the package");
     None
 }
 
