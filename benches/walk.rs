@@ -29,11 +29,10 @@ fn main() {
     let states = frames.len() as u64 * STATES;
     let mut best = [Duration::MAX; 3];
     for _ in 0..rounds {
-        let stages: [&dyn Fn() -> u64; 3] = [
-            &|| sum(&buffer),
-            &|| frames.clone().map(walk).fold(0, u64::wrapping_add),
-            &|| frames.clone().map(own).fold(0, u64::wrapping_add),
-        ];
+        let stages: [&dyn Fn() -> u64; 3] =
+            [&|| sum(&buffer), &|| frames.clone().map(walk).fold(0, u64::wrapping_add), &|| {
+                frames.clone().map(own).fold(0, u64::wrapping_add)
+            }];
         for (best, stage) in best.iter_mut().zip(stages) {
             let start = Instant::now();
             black_box(stage());
@@ -42,7 +41,8 @@ fn main() {
     }
     println!("{} bytes, {states} states, best of {rounds} rounds", buffer.len());
     println!("{:<32}{:>8}{:>12}{:>12}{:>8}", "", "GB/s", "M states/s", "ns/state", "ratio");
-    for (name, time) in ["sum of the bytes", "walk, ten fields", "walk, owned state"].iter().zip(best)
+    for (name, time) in
+        ["sum of the bytes", "walk, ten fields", "walk, owned state"].iter().zip(best)
     {
         let secs = time.as_secs_f64();
         println!(
