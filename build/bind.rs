@@ -18,7 +18,7 @@ pub fn libclang() -> Result<(), String> {
 
 /// Layout as C has it, with bindgen's own assertions, and the constants.
 pub fn raw(headers: &Path, snapshot: &Snapshot) -> Result<syn::File, String> {
-    let builder = builder(headers, snapshot, "")
+    let builder = builder(headers, snapshot, "", "")
         .derive_debug(false)
         .allowlist_var("PF.*|AF_.*|TCPS_.*|TCP_NSTATES|IFNAMSIZ")
         .with_codegen_config(CodegenConfig::TYPES | CodegenConfig::VARS);
@@ -28,7 +28,7 @@ pub fn raw(headers: &Path, snapshot: &Snapshot) -> Result<syn::File, String> {
 /// The same structs in the byte order of the wire, with alignment 1.
 pub fn wire(headers: &Path, snapshot: &Snapshot) -> Result<syn::File, String> {
     // pfsync_state_key is not packed in C, so alignment 1 has to be asked for.
-    let builder = builder(headers, snapshot, "#pragma pack(push, 1)\n")
+    let builder = builder(headers, snapshot, "#pragma pack(push, 1)\n", "#pragma pack(pop)\n")
         // Under its own name bindgen takes int32_t for Rust's i32, in the host's byte order.
         .clang_arg("-Dint32_t=wire_int32_t")
         .blocklist_type(REPLACED)
@@ -37,11 +37,12 @@ pub fn wire(headers: &Path, snapshot: &Snapshot) -> Result<syn::File, String> {
     run(builder, snapshot)
 }
 
-fn builder(headers: &Path, snapshot: &Snapshot, before: &str) -> Builder {
+fn builder(headers: &Path, snapshot: &Snapshot, before: &str, after: &str) -> Builder {
     let mut includes = format!("#include \"{}\"\n{before}", headers.join("base.h").display());
     for file in HEADER_FILES {
         includes += &format!("#include \"{}\"\n", snapshot.dir.join(file).display());
     }
+    includes += after;
     Builder::default()
         .header_contents("snapshot.h", &includes)
         // One target for every host: the wire does not depend on who builds.

@@ -2,12 +2,13 @@
 //! The two passes of bindgen read the same header, so a byte that is missing from a packed struct
 //! is missing from both; the golden file is what knows that it was there.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-/// Rust that fails to compile where a snapshot is not laid out as recorded. A snapshot of which
-/// the file says nothing is left to the test that compares them all.
+/// Rust that fails to compile where a snapshot is not as recorded: its fields, its constants. A
+/// snapshot of which the file says nothing is left to the test that compares them all.
 pub fn assertions(golden: &Path) -> Result<String, String> {
     let text = match fs::read_to_string(golden) {
         Ok(text) => text,
@@ -15,37 +16,46 @@ pub fn assertions(golden: &Path) -> Result<String, String> {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(String::new()),
         Err(e) => return Err(format!("{}: {e}", golden.display())),
     };
-    let mut out = String::new();
-    let mut open: Option<String> = None;
-    for (at, line) in text.lines().enumerate() {
+    // For each snapshot the rows of its fields, and of its constants.
+    let mut snapshots: BTreeMap<&str, [String; 2]> = BTreeMap::new();
+    for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.starts_with('#')) {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let [snapshot, field, offset, size] = words[..] else { continue };
-        if !field.contains('.') {
-            continue;
-        }
-        let (Ok(offset), Ok(size)) = (offset.parse::<usize>(), size.parse::<usize>()) else {
-            return Err(format!("{}:{}: not a field, offset and size", golden.display(), at + 1));
+        let numbers = words.iter().skip(2).map(|word| word.parse::<u32>());
+        let numbers: Vec<u32> = numbers.collect::<Result<_, _>>().unwrap_or_default();
+        let ([snapshot, name, ..], [_, _] | [_]) = (&words[..], &numbers[..]) else {
+            return Err(format!(
+                "{}:{}: neither a field with offset and size nor a constant with its value",
+                golden.display(),
+                at + 1
+            ));
         };
-        if open.as_deref() != Some(snapshot) {
-            close(&mut out, open.take());
-            let _ = writeln!(out, "const _: () = crate::abi::types::as_recorded(&[");
-            open = Some(snapshot.to_string());
-        }
-        let _ = writeln!(
+        let rows = snapshots.entry(snapshot).or_default();
+        let _ = match numbers[..] {
+            [offset, size] => writeln!(
+                rows[0],
+                "    ({name:?}, {offset}, {size}, \"{snapshot}: {name} is not where \
+                 headers/layout.golden has it (offset {offset}, size {size}): a byte is missing \
+                 from or added to the header before or in it; {IF_MEANT}\"),"
+            ),
+            _ => writeln!(
+                rows[1],
+                "    ({name:?}, {0}, \"{snapshot}: {name} is not {0} as headers/layout.golden has \
+                 it, or a constant before it is new or gone; {IF_MEANT}\"),",
+                numbers[0]
+            ),
+        };
+    }
+    let mut out = String::new();
+    for (snapshot, [fields, constants]) in snapshots {
+        let module = format!("super::generated::{}", snapshot.replace(['-', '.'], "_"));
+        let _ = write!(
             out,
-            "    ({field:?}, {offset}, {size}, \"{snapshot}: {field} is not where \
-             headers/layout.golden has it (offset {offset}, size {size}): a byte is missing from \
-             or added to the header before or in it; if that is meant, run \
-             `UPDATE_GOLDEN=1 cargo test --test layout`\"),"
+            "const _: () = crate::abi::types::as_recorded(&[\n{fields}], &{module}::wire::FIELDS);\n\
+             const _: () = crate::abi::types::constants_as_recorded(\n    &[\n{constants}],\n    \
+             {module}::consts::ALL,\n);\n"
         );
     }
-    close(&mut out, open);
     Ok(out)
 }
 
-fn close(out: &mut String, snapshot: Option<String>) {
-    if let Some(snapshot) = snapshot {
-        let module = snapshot.replace(['-', '.'], "_");
-        let _ = writeln!(out, "], &super::generated::{module}::wire::FIELDS);");
-    }
-}
+const IF_MEANT: &str = "if that is meant, run `UPDATE_GOLDEN=1 cargo test --test layout`";

@@ -234,6 +234,21 @@ fn live_lines_go_to_the_daemon_by_default() {
         assert_eq!(program.ended().code, Some(0));
         assert_eq!(daemon.waiting(), None);
     }
+    // Without a daemon the terminal is told all the same, if it was asked for; else there is
+    // nowhere to log to.
+    drop(daemon);
+    let mut watching = Watched::spawn(&mut program(&["-v", "v1"]));
+    watching.wait_for_error("no syslog daemon");
+    watching.wait_for_error("events go to standard output");
+    watching.wait_for_error("listening on v1 (EN10MB), events go to standard output");
+    sender.sendpacket(&*ethernet(&[], 240, &ins(&[9]))).unwrap();
+    watching.wait_for(&id_words(9));
+    watching.signal("TERM");
+    assert_eq!(watching.ended().code, Some(0));
+    for args in [&["v1"][..], &["-o", "syslog", "-v", "v1"]] {
+        assert_eq!(run(args).code, Some(1));
+    }
+    assert!(run(&["nosuch0"]).err.contains("no such interface"));
 }
 
 #[test]

@@ -78,6 +78,25 @@ pub(super) const fn as_recorded(
     }
 }
 
+/// Fails to compile, naming it, where a constant is not as `recorded` (name, value, what to say).
+#[cfg_attr(not(test), allow(dead_code))]
+pub(super) const fn constants_as_recorded(
+    recorded: &[(&'static str, u32, &'static str)],
+    constants: &[(&'static str, u32)],
+) {
+    let mut at = 0;
+    while at < recorded.len() {
+        let (name, value, message) = recorded[at];
+        if at >= constants.len() || !same(name, constants[at].0) || value != constants[at].1 {
+            panic!("{}", message);
+        }
+        at += 1;
+    }
+    if at < constants.len() {
+        panic!("{}", constants[at].0);
+    }
+}
+
 const fn same(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let mut at = 0;
@@ -111,6 +130,20 @@ mod tests {
     #[should_panic(expected = "b grew")]
     fn a_field_of_another_size_is_named() {
         as_recorded(&[("s.a", 0, 4, "a grew"), ("s.b", 4, 3, "b grew")], &FIELDS);
+    }
+
+    #[test]
+    #[should_panic(expected = "B changed")]
+    fn a_constant_of_another_value_is_named() {
+        let constants = [("A", 1), ("B", 2)];
+        constants_as_recorded(&[("A", 1, "A changed"), ("B", 2, "B changed")], &constants);
+        constants_as_recorded(&[("A", 1, "A changed"), ("B", 3, "B changed")], &constants);
+    }
+
+    #[test]
+    #[should_panic(expected = "A is gone")]
+    fn a_recorded_constant_that_is_gone_is_named() {
+        constants_as_recorded(&[("A", 1, "A is gone"), ("B", 2, "B is gone")], &[("B", 2)]);
     }
 
     #[test]

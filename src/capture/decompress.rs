@@ -10,7 +10,7 @@ use std::error::Error;
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
-use flate2::bufread::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
@@ -22,6 +22,9 @@ pub enum Codec {
     /// zstd (RFC 8878), one or more frames.
     Zstd,
 }
+
+/// The first byte of a gzip member (RFC 1952 2.3.1).
+const GZIP_MAGIC: u8 = 0x1f;
 
 /// Window that is granted to a zstd frame, in bytes: what the `zstd` program grants unasked.
 const ZSTD_WINDOW_BYTES: u64 = 128 << 20;
@@ -58,10 +61,49 @@ pub(super) fn reader(
     let all = Cursor::new(head).chain(rest);
     match codec {
         Codec::Gzip => {
-            Box::new(MultiGzDecoder::new(BufReader::with_capacity(COMPRESSED_BYTES, all)))
+            Box::new(GzipReader::Between(BufReader::with_capacity(COMPRESSED_BYTES, all)))
         }
         Codec::Zstd => {
             Box::new(ZstdReader::new(BufReader::with_capacity(COMPRESSED_BYTES, Patient(all))))
+        }
+    }
+}
+
+/// All members of a gzip stream, one after the other. What follows a member and begins no other
+/// (padding of a tape or a mail) is passed over, as gzip itself does; flate2's own reader takes it
+/// for a member that was cut.
+enum GzipReader<R: BufRead> {
+    Between(R),
+    Inside(GzDecoder<R>),
+    Ended,
+}
+
+impl<R: BufRead> Read for GzipReader<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if out.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            match self {
+                Self::Between(input) => {
+                    let first = input.fill_buf()?.first().copied();
+                    *self = match (first, std::mem::replace(self, Self::Ended)) {
+                        (Some(GZIP_MAGIC), Self::Between(input)) => {
+                            Self::Inside(GzDecoder::new(input))
+                        }
+                        _ => Self::Ended,
+                    };
+                }
+                Self::Inside(decoder) => match decoder.read(out)? {
+                    0 => {
+                        if let Self::Inside(decoder) = std::mem::replace(self, Self::Ended) {
+                            *self = Self::Between(decoder.into_inner());
+                        }
+                    }
+                    len => return Ok(len),
+                },
+                Self::Ended => return Ok(0),
+            }
         }
     }
 }

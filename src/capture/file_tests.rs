@@ -287,6 +287,9 @@ fn compressed_captures_are_read_like_plain_ones() {
     let files = [
         gzip(&plain),
         [gzip(front), gzip(back)].concat(),
+        // Padding of a tape, and what a mailer left, are no members.
+        [gzip(&plain), vec![0; 512]].concat(),
+        [gzip(front), gzip(back), b"garbage".to_vec()].concat(),
         zstd_raw(&plain, 0),
         [zstd_raw(front, 0), skippable, zstd_raw(back, 0)].concat(),
         ZSTD_THREE.to_vec(),

@@ -155,7 +155,8 @@ impl Decoder {
             let action = message.action();
             if let Message::Skipped(skipped) = &message {
                 self.stats.skipped_sections += 1;
-                let reason = Reason::SkippedAction { number: skipped.number, action };
+                let size_bytes = skipped.stride_bytes;
+                let reason = Reason::SkippedAction { number: skipped.number, action, size_bytes };
                 let lost = Some(u64::from(skipped.count));
                 self.gap(context, Where::Frame, lost, reason, sink);
                 continue;

@@ -63,9 +63,13 @@ pub enum Reason {
         number: u8,
         /// Its name, where it has one.
         action: Option<Action>,
+        /// Bytes of one record, by the wire's own word.
+        size_bytes: usize,
     },
     /// The capture buffer was full.
     Dropped,
+    /// The capture file is damaged: what follows could not be read.
+    FileDamaged,
     /// The capture file ends inside a record.
     FileCut {
         /// Bytes from the start of the file to the record.
@@ -99,6 +103,7 @@ impl Reason {
             Self::Fragment { .. } => "fragment",
             Self::SkippedAction { .. } => "skipped-action",
             Self::Dropped => "dropped",
+            Self::FileDamaged => "file-damaged",
             Self::FileCut { .. } => "file-cut",
             Self::Output => "output",
         }
@@ -138,13 +143,13 @@ impl Reason {
                 [pair("captured", captured), pair("of", wire_len), None, None]
             }
             Self::Fragment { offset } => [pair("offset", offset), None, None, None],
-            Self::SkippedAction { number, .. } => {
-                [pair("action", usize::from(number)), None, None, None]
+            Self::SkippedAction { number, size_bytes, .. } => {
+                [pair("action", usize::from(number)), pair("size", size_bytes), None, None]
             }
             Self::FileCut { offset } => {
                 [Some(("offset", usize::try_from(offset).unwrap_or(usize::MAX))), None, None, None]
             }
-            Self::Dropped | Self::Output => [None; 4],
+            Self::Dropped | Self::FileDamaged | Self::Output => [None; 4],
         };
         pairs.into_iter().flatten().map(|(name, number)| (name, number as u64))
     }
@@ -162,13 +167,22 @@ impl fmt::Display for Reason {
             Self::Fragment { offset } => {
                 write!(f, "an IP fragment (at byte {offset} of its packet) is not decoded")
             }
-            Self::SkippedAction { number, action: Some(action) } => {
-                write!(f, "action {number} ({}) is not decoded", action.name())
+            Self::SkippedAction { number, action: Some(action), size_bytes } => {
+                let name = action.name();
+                if action.is_decoded() {
+                    write!(
+                        f,
+                        "action {number} ({name}): records of {size_bytes} bytes are too short"
+                    )
+                } else {
+                    write!(f, "action {number} ({name}) is not decoded")
+                }
             }
-            Self::SkippedAction { number, action: None } => {
-                write!(f, "action {number} is unknown, or its records are too short")
+            Self::SkippedAction { number, action: None, .. } => {
+                write!(f, "action {number} is unknown")
             }
             Self::Dropped => f.write_str("the capture buffer was full: raise --buffer"),
+            Self::FileDamaged => f.write_str("the file cannot be read on"),
             Self::FileCut { offset } => {
                 write!(f, "the file ends inside the record at byte {offset}")
             }

@@ -82,7 +82,12 @@ pub fn find(link: LinkType, data: &[u8], wire_len: usize) -> Result<Found<'_>, L
         Framing::Cooked => ethernet(view, 14),
         Framing::Cooked2 => {
             let ether_type = view.be16(Layer::Link, 0)?;
-            ip_by_ether_type(view, ether_type, 20)
+            // Tags stand behind the header, of which the type is not the last field.
+            if is_vlan(ether_type) {
+                ethernet(view, 22)
+            } else {
+                ip_by_ether_type(view, ether_type, 20)
+            }
         }
         Framing::Ip => ip::any(view, 0),
         Framing::Ipv4 => ip::find(view, 0, Version::V4),
@@ -143,10 +148,14 @@ fn ethernet(view: View<'_>, mut at: usize) -> Result<Found<'_>, LinkError> {
     loop {
         let ether_type = view.be16(Layer::Link, at)?;
         match ether_type {
-            0x8100 | 0x88a8 | 0x9100 => at += 4,
+            tag if is_vlan(tag) => at += 4,
             _ => return ip_by_ether_type(view, ether_type, at + 2),
         }
     }
+}
+
+fn is_vlan(ether_type: u16) -> bool {
+    matches!(ether_type, 0x8100 | 0x88a8 | 0x9100)
 }
 
 fn ip_by_ether_type(view: View<'_>, ether_type: u16, at: usize) -> Result<Found<'_>, LinkError> {

@@ -65,6 +65,12 @@ fn links() -> Vec<(u16, Vec<u8>, Vec<u8>)> {
         }
     }
     all.push((276, cooked2(0x800), cooked2(0x86dd)));
+    // Tags of Linux cooked capture stand behind its header: control information, then the type.
+    let tagged = |ether_type: u16| {
+        let tags = [&[0, 7, 0x81, 0, 0, 8][..], &ether_type.to_be_bytes()].concat();
+        [cooked2(0x88a8), tags].concat()
+    };
+    all.push((276, tagged(0x800), tagged(0x86dd)));
     for pfsync in [18, 121, 246] {
         all.push((pfsync, vec![], vec![]));
     }

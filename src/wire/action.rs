@@ -90,6 +90,11 @@ impl Action {
         }
     }
 
+    /// Whether it carries records that are decoded; sections of the others are skipped whole.
+    pub const fn is_decoded(self) -> bool {
+        !matches!(self, Self::Oins | Self::Oupd | Self::InsF | Self::DelF | Self::Eof)
+    }
+
     /// Bytes of one record, as this dialect declares it; `None` for the actions that carry
     /// nothing that is decoded.
     const fn record_bytes<D: Dialect>(self) -> Option<usize> {

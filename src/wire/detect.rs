@@ -1,7 +1,8 @@
 //! Which v6 layout a frame has, told from its bytes as far as they tell.
 //!
-//! All v6 states have 264 bytes; bytes 38 and 78 (the keys' af), 254 and 260 to 263 mean different
-//! things by release, and nothing in the frame says which (wire-openbsd.md 2.5):
+//! All v6 states have 264 bytes; byte 38 of each key (its af), and bytes 254 and 260 to 263 of the
+//! state mean different things by release, and nothing in the frame says which (wire-openbsd.md
+//! 2.3, 2.5):
 //!
 //! | releases | key af | byte 254 | bytes 260, 261 |
 //! |---|---|---|---|
@@ -38,7 +39,7 @@ pub fn layout(frame: &Frame<'_>) -> Layout {
             Some(Action::Ins | Action::Upd | Action::Del) => {}
             // 5.2 gave TDB another number; this one was never sent since.
             Some(Action::Otdb) => {
-                guess = Release::OpenBsd5_1.layout();
+                guess = guess.min(Release::OpenBsd5_1.layout());
                 continue;
             }
             _ => continue,

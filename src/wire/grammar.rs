@@ -9,6 +9,8 @@
 //! byte 254 and of bytes 260 to 263 changed between its releases (wire-openbsd.md 2.5).
 
 #![forbid(unsafe_code)]
+// Fields bear the kernel's names; crate::abi::record says of each what it is.
+#![allow(missing_docs)]
 
 use binrw::io::{Cursor, Seek, SeekFrom};
 use binrw::{BinRead, BinResult, BinWrite, binrw};
@@ -50,7 +52,6 @@ pub struct SectionHeader {
 #[binrw]
 #[brw(big)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[allow(missing_docs)]
 pub struct Clr {
     pub ifname: [u8; 16],
     pub creatorid: u32,
@@ -60,7 +61,6 @@ pub struct Clr {
 #[binrw]
 #[brw(big)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[allow(missing_docs)]
 pub struct StateId {
     pub id: u64,
     pub creatorid: u32,
@@ -70,7 +70,6 @@ pub struct StateId {
 #[binrw]
 #[brw(big)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[allow(missing_docs)]
 pub struct Bus {
     pub creatorid: u32,
     pub endtime: u32,
@@ -82,7 +81,6 @@ pub struct Bus {
 #[binrw]
 #[brw(big)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[allow(missing_docs)]
 pub struct Tdb {
     pub spi: u32,
     pub dst: SockAddr,
@@ -97,7 +95,6 @@ pub struct Tdb {
 #[binrw]
 #[brw(big)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[allow(missing_docs)]
 pub struct OldTdb {
     pub spi: u32,
     pub dst: SockAddr,
@@ -118,7 +115,6 @@ pub struct SockAddr(pub [u8; 28]);
 #[binrw]
 #[brw(big)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[allow(missing_docs)]
 pub struct Peer {
     pub pfss_flags: u16,
     pub pfss_ttl: u8,
@@ -138,7 +134,6 @@ pub struct Peer {
 #[binrw]
 #[brw(big)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[allow(missing_docs)]
 pub struct UpdC {
     pub id: u64,
     pub src: Peer,
@@ -154,7 +149,6 @@ pub struct UpdC {
 #[binrw]
 #[brw(big)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[allow(missing_docs)]
 pub struct Key {
     pub addr: [[u8; 16]; 2],
     pub port: [u16; 2],
@@ -167,7 +161,6 @@ pub struct Key {
 #[binrw]
 #[brw(big)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[allow(missing_docs)]
 pub struct State {
     pub id: u64,
     pub ifname: [u8; 16],
@@ -205,7 +198,6 @@ pub struct State {
 /// The records of a section. The bytes by which the wire's records are longer than ours are
 /// skipped when read and never written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub enum Body {
     Clr(Vec<Clr>),
     InsAck(Vec<StateId>),

@@ -166,6 +166,8 @@ pub struct PlannedOutput {
     pub format: Format,
     pub dest: Dest,
     pub events: EventSet,
+    /// Nobody asked for it: it is what there is unless something else is asked for.
+    pub by_default: bool,
 }
 
 /// Where lines go.
@@ -250,18 +252,21 @@ impl Cli {
                 format: o.format.unwrap_or(self.format),
                 dest: o.dest,
                 events,
+                by_default: false,
             })
             .collect();
         if outputs.is_empty() {
             let dest = if live { Dest::Syslog(SyslogDest::default()) } else { Dest::Stdout };
-            outputs.push(PlannedOutput { format: self.format, dest, events });
+            let format = self.format;
+            outputs.push(PlannedOutput { format, dest, events, by_default: true });
         }
         let is_stdout = |output: &PlannedOutput| matches!(output.dest, Dest::Stdout);
         if outputs.iter().filter(|output| is_stdout(output)).count() > 1 {
             return Err(Fatal::Usage("standard output is written once: give -o - once".into()));
         }
         if self.verbose > 0 && !outputs.iter().any(is_stdout) {
-            outputs.push(PlannedOutput { format: self.format, dest: Dest::Stdout, events });
+            let (format, dest) = (self.format, Dest::Stdout);
+            outputs.push(PlannedOutput { format, dest, events, by_default: false });
         }
         if self.verbose > 1 && self.events.is_none() {
             outputs.iter_mut().filter(|o| is_stdout(o)).for_each(|o| o.events = EventSet::ALL);

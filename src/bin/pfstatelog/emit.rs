@@ -14,7 +14,7 @@ use pfstatelog::sys::poll;
 use pfstatelog::time::Rfc3339;
 
 use crate::cli::{Dest, PlannedOutput};
-use crate::run::Fatal;
+use crate::run::{Fatal, NO_SYSLOG};
 use crate::say::say;
 
 /// The outputs.
@@ -46,7 +46,8 @@ struct Slot {
 impl Outputs {
     /// Opens them all.
     pub fn open(planned: &[PlannedOutput], left: Option<u64>, debug: bool) -> Result<Self, Fatal> {
-        let open = |planned: &PlannedOutput| -> Result<Slot, Fatal> {
+        let others = planned.len() > 1;
+        let open = |planned: &PlannedOutput| -> Result<Option<Slot>, Fatal> {
             let output: Box<dyn Output> = match planned.dest {
                 // Not through the standard library's line buffer: a batch is one write.
                 Dest::Stdout => {
@@ -54,13 +55,20 @@ impl Outputs {
                     let stdout = stdout.map_err(|e| Fatal::output("-", e))?;
                     Box::new(Stream::new("-", Patient(File::from(stdout))))
                 }
-                Dest::Syslog(dest) => {
-                    Box::new(Syslog::open(dest, None).map_err(|error| Fatal::Syslog { error })?)
-                }
+                Dest::Syslog(dest) => match Syslog::open(dest, None) {
+                    Ok(syslog) => Box::new(syslog),
+                    // Somebody asked to see events, and nobody for syslog.
+                    Err(error) if planned.by_default && others => {
+                        say!("{NO_SYSLOG} ({error}): events go to standard output alone");
+                        return Ok(None);
+                    }
+                    Err(error) => return Err(Fatal::Syslog { error }),
+                },
             };
-            Ok(Slot { events: planned.events, writer: planned.format.writer(), output })
+            Ok(Some(Slot { events: planned.events, writer: planned.format.writer(), output }))
         };
-        let slots = planned.iter().map(open).collect::<Result<_, _>>()?;
+        let opened = planned.iter().filter_map(|planned| open(planned).transpose());
+        let slots = opened.collect::<Result<_, _>>()?;
         let line = Vec::with_capacity(1024);
         Ok(Self {
             slots,
@@ -102,7 +110,7 @@ impl Outputs {
     fn write(&mut self, event: &Event<'_>) -> bool {
         // That a file was cut was said already, debugging or not.
         if let (true, Body::Gap(gap)) = (self.debug, &event.body)
-            && !matches!(gap.reason, Reason::FileCut { .. })
+            && !matches!(gap.reason, Reason::FileCut { .. } | Reason::FileDamaged)
         {
             self.diagnose(event, gap);
         }

@@ -51,6 +51,10 @@ pub enum Fatal {
     Told,
 }
 
+/// Where the syslog crate looks for the daemon.
+pub const NO_SYSLOG: &str =
+    "no syslog daemon takes messages at /dev/log, /var/run/syslog or /var/run/log";
+
 impl Fatal {
     /// An output that is of no use any more.
     pub fn output(name: &str, error: io::Error) -> Self {
@@ -74,11 +78,9 @@ impl fmt::Display for Fatal {
             }
             Self::Capture { name, error } => write!(f, "{name}: {error}"),
             Self::Wait { name, error } => write!(f, "{name}: waiting for packets: {error}"),
-            Self::Syslog { error } => write!(
-                f,
-                "no syslog daemon takes messages here ({error}): start one, or use -o - for \
-                 standard output"
-            ),
+            Self::Syslog { error } => {
+                write!(f, "{NO_SYSLOG} ({error}): start one, or use -o - for standard output")
+            }
             Self::Output { name, error } if name == "-" => write!(f, "standard output: {error}"),
             Self::Output { name, error } => write!(f, "{name}: {error}"),
             Self::Lost { name, lost } => {
@@ -96,6 +98,15 @@ pub fn run(plan: Plan) -> Result<(), Fatal> {
         return list_releases();
     }
     let stop = Stop::on_signals().map_err(|error| Fatal::Signals { error })?;
+    // Interfaces come first: if one is wrong, nothing else matters.
+    let taps = match &plan.input {
+        Input::Live { interfaces, buffer_bytes, snaplen } => {
+            let defaults = LiveOptions::default();
+            let buffer_bytes = buffer_bytes.unwrap_or(defaults.buffer_bytes);
+            open_taps(interfaces, &LiveOptions { buffer_bytes, snaplen: *snaplen })?
+        }
+        Input::Files(_) | Input::Releases => Vec::new(),
+    };
     let mut job = Job {
         decoder: Decoder::new(plan.release),
         outputs: Outputs::open(&plan.outputs, plan.count, plan.debug)?,
@@ -104,12 +115,9 @@ pub fn run(plan: Plan) -> Result<(), Fatal> {
     };
     let done = match plan.input {
         Input::Files(paths) => job.files(&paths, &stop),
-        Input::Live { interfaces, buffer_bytes, snaplen } => {
-            let defaults = LiveOptions::default();
-            let buffer_bytes = buffer_bytes.unwrap_or(defaults.buffer_bytes);
-            let options = LiveOptions { buffer_bytes, snaplen };
+        Input::Live { .. } => {
             job.decoder = job.decoder.cut_by("--snaplen");
-            job.live(&interfaces, &options, &stop)
+            job.live(taps, &stop)
         }
         Input::Releases => Ok(()),
     };
@@ -188,34 +196,22 @@ impl Job {
     /// other error the rest of it is lost, and the program ends with an error.
     fn broken_off(&mut self, name: &str, error: &CaptureError, last: Option<Time>) -> bool {
         say!("{name}: {error}");
-        let CaptureError::CutShort { offset, .. } = *error else { return true };
-        // Without a single whole header it was no capture to begin with.
-        if offset == 0 {
-            return true;
-        }
+        let (reason, is_fatal) = match *error {
+            // Without a single whole header it was no capture to begin with.
+            CaptureError::Empty
+            | CaptureError::UnknownFormat { .. }
+            | CaptureError::CutShort { offset: 0, .. } => return true,
+            CaptureError::CutShort { offset, .. } => (Reason::FileCut { offset }, false),
+            _ if last.is_none() => return true,
+            _ => (Reason::FileDamaged, true),
+        };
         // Where not one packet came out, nothing tells the time of what was lost.
         let (from, to) = last.map_or((Time::default(), Time::now()), |last| (last, last));
-        self.gap(from, to, None, Reason::FileCut { offset }, None);
-        false
+        self.gap(from, to, None, reason, None);
+        is_fatal
     }
 
-    fn live(&mut self, names: &[String], options: &LiveOptions, stop: &Stop) -> Result<(), Fatal> {
-        let fatal = |name: &str| {
-            let name = name.to_string();
-            |error| Fatal::Capture { name, error }
-        };
-        let mut taps = Vec::new();
-        for name in names {
-            let source = LiveSource::open(name, options).map_err(fatal(name))?;
-            if source.mtu().is_none() && options.snaplen.is_none() {
-                say!(
-                    "{name}: the MTU is not known, so {} bytes of each packet are \
-                     captured (--snaplen says otherwise)",
-                    source.snaplen()
-                );
-            }
-            taps.push(Tap { source, seen: LiveStats::default(), asked: Time::now() });
-        }
+    fn live(&mut self, mut taps: Vec<Tap>, stop: &Stop) -> Result<(), Fatal> {
         let link = |tap: &Tap| tap.source.link().name().unwrap_or("?");
         let listening: Vec<_> =
             taps.iter().map(|tap| format!("{} ({})", tap.source.interface(), link(tap))).collect();
@@ -227,7 +223,7 @@ impl Job {
             for tap in &mut taps {
                 let name = tap.source.interface().to_string();
                 for _ in 0..BATCH_PACKETS {
-                    let packet = tap.source.next_packet().map_err(fatal(&name))?;
+                    let packet = tap.source.next_packet().map_err(capture_error(&name))?;
                     let Some(packet) = packet else { break };
                     quiet = false;
                     self.packet(&packet, several.then_some(name.as_str()));
@@ -302,6 +298,26 @@ struct Tap {
     source: LiveSource,
     seen: LiveStats,
     asked: Time,
+}
+
+fn open_taps(names: &[String], options: &LiveOptions) -> Result<Vec<Tap>, Fatal> {
+    let open = |name: &String| -> Result<Tap, Fatal> {
+        let source = LiveSource::open(name, options).map_err(capture_error(name))?;
+        if source.mtu().is_none() && options.snaplen.is_none() {
+            say!(
+                "{name}: the MTU is not known, so {} bytes of each packet are captured (--snaplen \
+                 says otherwise)",
+                source.snaplen()
+            );
+        }
+        Ok(Tap { source, seen: LiveStats::default(), asked: Time::now() })
+    };
+    names.iter().map(open).collect()
+}
+
+fn capture_error(name: &str) -> impl FnOnce(CaptureError) -> Fatal {
+    let name = name.to_string();
+    |error| Fatal::Capture { name, error }
 }
 
 fn list_releases() -> Result<(), Fatal> {
