@@ -104,7 +104,8 @@ fn v4(view: View<'_>, at: usize) -> Result<Found<'_>, LinkError> {
             had: total_len,
         });
     }
-    let sender = known(header.source_addr().into());
+    let addresses = (header.source_addr().into(), header.destination_addr().into());
+    let sender = known(addresses.0);
     let protocol = header.protocol().0;
     if header.is_fragmenting_payload() {
         // Behind an authentication header nobody knows what a later fragment holds.
@@ -115,7 +116,7 @@ fn v4(view: View<'_>, at: usize) -> Result<Found<'_>, LinkError> {
     }
     // A total length of 0 is left by segmentation offload: the packet is as long as it is.
     let view = if total_len == 0 { view } else { view.until(at.saturating_add(total_len)) };
-    payload(view, at + header_len, protocol, sender)
+    payload(view, at + header_len, protocol, addresses)
 }
 
 fn v6(view: View<'_>, at: usize) -> Result<Found<'_>, LinkError> {
@@ -138,7 +139,8 @@ fn v6(view: View<'_>, at: usize) -> Result<Found<'_>, LinkError> {
     let start = at + V6_HEADER_LEN;
     let payload_len = usize::from(header.payload_length());
     let view = if payload_len == 0 { view } else { view.until(start.saturating_add(payload_len)) };
-    payload(view, start, header.next_header().0, known(header.source_addr().into()))
+    let addresses = (header.source_addr().into(), header.destination_addr().into());
+    payload(view, start, header.next_header().0, addresses)
 }
 
 const fn is_extension(next: u8) -> bool {
@@ -151,8 +153,9 @@ fn payload(
     view: View<'_>,
     mut at: usize,
     mut next: u8,
-    sender: Option<IpAddr>,
+    addresses: (IpAddr, IpAddr),
 ) -> Result<Found<'_>, LinkError> {
+    let sender = known(addresses.0);
     // Every turn steps over at least 8 captured bytes.
     loop {
         let rest = view.rest(at);
@@ -163,6 +166,7 @@ fn payload(
                     wire_len: view.wire_len.saturating_sub(at),
                     offset: at,
                     sender,
+                    addresses: Some(addresses),
                     ip_first_on_pfsync: false,
                 }));
             }

@@ -43,6 +43,8 @@ pub struct Payload<'a> {
     /// Source address of the IP header. `None` where there was none, or where it was 0.0.0.0 or
     /// `::` (what OpenBSD 7.4 and later show on pfsync0).
     pub sender: Option<IpAddr>,
+    /// Source and destination of the IP header, whatever they are; `None` where there was none.
+    pub addresses: Option<(IpAddr, IpAddr)>,
     /// The link type is pfsync and an IP header came first: OpenBSD 7.4 and later.
     pub ip_first_on_pfsync: bool,
 }
@@ -138,6 +140,7 @@ fn pfsync(view: View<'_>) -> Result<Found<'_>, LinkError> {
         wire_len: view.wire_len,
         offset: 0,
         sender: None,
+        addresses: None,
         ip_first_on_pfsync: false,
     }))
 }

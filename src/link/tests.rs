@@ -14,6 +14,8 @@ use crate::capture::{FileSource, Source};
 const FRAME: [u8; 24] = *b"\x06\x00\x00\x18a pfsync frame, here";
 const SENDER: [u8; 4] = [10, 0, 99, 1];
 const SENDER6: Ipv6Addr = Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 1);
+const GROUP: [u8; 4] = [224, 0, 0, 240];
+const GROUP6: Ipv6Addr = Ipv6Addr::new(0xff12, 0, 0, 0, 0, 0, 0, 0xf0);
 
 /// Every link type and the header that a frame of it begins with, for IPv4 and for IPv6.
 fn links() -> Vec<(u16, Vec<u8>, Vec<u8>)> {
@@ -83,7 +85,7 @@ fn v4(options_len: usize, payload: &[u8]) -> Vec<u8> {
     out.extend(((header_len + payload.len()) as u16).to_be_bytes());
     out.extend([0x12, 0x34, 0x40, 0, 255, 240, 0, 0]);
     out.extend(SENDER);
-    out.extend([224, 0, 0, 240]);
+    out.extend(GROUP);
     out.resize(header_len, 1);
     out.extend(payload);
     out
@@ -94,7 +96,7 @@ fn v6(next: u8, payload: &[u8]) -> Vec<u8> {
     out.extend((payload.len() as u16).to_be_bytes());
     out.extend([next, 255]);
     out.extend(SENDER6.octets());
-    out.extend(Ipv6Addr::new(0xff12, 0, 0, 0, 0, 0, 0, 0xf0).octets());
+    out.extend(GROUP6.octets());
     out.extend(payload);
     out
 }
@@ -115,11 +117,13 @@ fn frame(link: u16, data: &[u8]) -> Payload<'_> {
 fn the_frame_is_found_behind_every_header() {
     for (link, head4, head6) in links() {
         let on_pfsync = [18, 121, 246].contains(&link);
-        for (head, packet, sender) in [
-            (&head4, v4(0, &FRAME), IpAddr::V4(SENDER.into())),
-            (&head4, v4(4, &FRAME), IpAddr::V4(SENDER.into())),
-            (&head4, v4(40, &FRAME), IpAddr::V4(SENDER.into())),
-            (&head6, v6(240, &FRAME), IpAddr::V6(SENDER6)),
+        let pair4 = (IpAddr::V4(SENDER.into()), IpAddr::V4(GROUP.into()));
+        let pair6 = (IpAddr::V6(SENDER6), IpAddr::V6(GROUP6));
+        for (head, packet, addresses) in [
+            (&head4, v4(0, &FRAME), pair4),
+            (&head4, v4(4, &FRAME), pair4),
+            (&head4, v4(40, &FRAME), pair4),
+            (&head6, v6(240, &FRAME), pair6),
         ] {
             let offset = head.len() + packet.len() - FRAME.len();
             let data = [head.as_slice(), &packet].concat();
@@ -127,7 +131,8 @@ fn the_frame_is_found_behind_every_header() {
                 bytes: &FRAME,
                 wire_len: FRAME.len(),
                 offset,
-                sender: Some(sender),
+                sender: Some(addresses.0),
+                addresses: Some(addresses),
                 ip_first_on_pfsync: on_pfsync,
             };
             assert_eq!(frame(link, &data), expected, "link type {link}");
