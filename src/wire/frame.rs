@@ -92,6 +92,7 @@ impl<'a> Frame<'a> {
             end: usize::from(self.header.len),
             at: HEADER_BYTES,
             table,
+            salvage: false,
             failed: None,
         }
     }
@@ -144,7 +145,9 @@ pub struct Sections<'a> {
     end: usize,
     at: usize,
     table: &'static ActionTable,
-    /// Told after the section in which the capture was cut.
+    /// What is left of a section that overruns the frame is given.
+    salvage: bool,
+    /// Told after the section in which the capture was cut, or which overran the frame.
     failed: Option<WireError>,
 }
 
@@ -170,6 +173,12 @@ impl<'a> Iterator for Sections<'a> {
 impl std::iter::FusedIterator for Sections<'_> {}
 
 impl<'a> Sections<'a> {
+    /// A section that overruns the frame gives its whole records before its error, as if the
+    /// capture had been cut. The kernel takes none of them: this is for looking at frames.
+    pub fn salvaging(self) -> Self {
+        Self { salvage: true, ..self }
+    }
+
     fn section(&mut self) -> Result<Section<'a>, WireError> {
         let offset = self.at;
         let rest = self.bytes.get(offset..).unwrap_or_default();
@@ -190,7 +199,7 @@ impl<'a> Sections<'a> {
         }
         let start = offset + SECTION_HEADER_BYTES;
         let needed = usize::from(header.count) * stride_bytes;
-        if needed > self.end - start {
+        if needed > self.end - start && !self.salvage {
             return Err(self.short(Layer::Records, start, needed));
         }
         let body = self.bytes.get(start..).unwrap_or_default();
@@ -200,7 +209,8 @@ impl<'a> Sections<'a> {
                 body
             }
             None => {
-                // The capture was cut: the whole records come out, then the error.
+                // The capture was cut, or the section overruns the frame and is salvaged: the
+                // whole records come out, then the error.
                 let whole = match decoded {
                     Some(_) => body.len() - body.len() % stride_bytes,
                     None => body.len(),
@@ -228,5 +238,33 @@ impl<'a> Sections<'a> {
             (self.bytes.len().saturating_sub(offset), Believed::Capture)
         };
         WireError { kind: ErrorKind::Short { needed, had, believed }, layer, offset }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::abi::Release;
+    use crate::wire::grammar;
+
+    /// A section that overruns its frame gives nothing, as in the kernel, unless it is salvaged.
+    #[test]
+    fn salvaging_gives_the_whole_records_of_a_section_that_overruns() {
+        let record = grammar::StateId { id: 1, creatorid: 2 };
+        let mut bytes = grammar::Frame::build(vec![(7, grammar::Body::DelC(vec![record; 2]))]);
+        // The section claims three records; two and a half are in the frame.
+        bytes[23] = 3;
+        bytes.extend([0; 6]);
+        bytes[3] = bytes.len() as u8;
+        let frame = Frame::parse(&bytes, bytes.len()).unwrap();
+        let layout = Release::NEWEST.layout();
+        assert!(matches!(frame.sections_of(layout).next(), Some(Err(_))));
+        let mut salvaged = frame.sections_of(layout).salvaging();
+        let section = salvaged.next().unwrap().unwrap();
+        assert_eq!((section.header.count, section.body.len()), (3, 24));
+        let error = salvaged.next().unwrap().unwrap_err();
+        let kind = ErrorKind::Short { needed: 12, had: 6, believed: Believed::Header };
+        assert_eq!(error, WireError { kind, layer: Layer::Records, offset: 48 });
+        assert!(salvaged.next().is_none());
     }
 }
