@@ -1,22 +1,50 @@
-//! A state as `pfctl -ss` writes it (wire-openbsd.md 4.2).
+//! A state in pf's own notation, as pfctl(8) and tcpdump(8) write it (wire-openbsd.md 4.2, 4.3).
 
 #![forbid(unsafe_code)]
 
-use super::{write_address, write_decimal, write_escaped};
-use crate::state::names::{self, IPPROTO_ICMP, IPPROTO_ICMPV6, Pair};
-use crate::state::{Af, Direction, Endpoint, State};
+use std::net::Ipv6Addr;
 
-/// Appends interface, protocol and the hosts:
-/// `em0 tcp 203.0.113.7:60211 (192.168.1.10:51234) -> 198.51.100.9:443`.
-///
-/// On the left stands the side that is the firewall's own: of an OUT state the source, of an IN
-/// state the destination; in parentheses what it was on the other side of the translation.
+use super::{write_address, write_decimal, write_escaped, write_ip};
+use crate::state::names::{self, IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_UDP, Pair};
+use crate::state::{Address, Af, Direction, Endpoint, State, StatePeer};
+
+/// How hosts and pairs are written: what differs between the two programs, and between their
+/// releases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Notation {
+    /// As tcpdump writes them: of an af-to state the hosts change places and the arrow follows the
+    /// direction alone, a routing domain alone does not count as translated, and ICMPv6 has the
+    /// names of UDP's states (wire-openbsd.md 4.3).
+    pub tcpdump: bool,
+    /// The next hop of route-to and the like is written, in braces.
+    pub hop: bool,
+    /// Routing domains are written with their bytes swapped.
+    pub rdomain_swapped: bool,
+    /// Addresses of a family that has no name are written as if they were IPv6.
+    pub unknown_as_v6: bool,
+}
+
+/// What the newest pfctl writes; an address of an unknown family is written as what it is.
+const NEWEST: Notation =
+    Notation { tcpdump: false, hop: true, rdomain_swapped: false, unknown_as_v6: false };
+
+/// Appends interface, protocol and the hosts, as the newest pfctl has them but for the interface,
+/// which is escaped: `em0 tcp 203.0.113.7:60211 (192.168.1.10:51234) -> 198.51.100.9:443`.
 #[inline]
 pub fn write_hosts(out: &mut Vec<u8>, state: &State) {
     write_escaped(out, state.ifname.as_bytes());
     out.push(b' ');
     write_proto(out, state.proto);
     out.push(b' ');
+    write_hosts_as(out, state, NEWEST);
+}
+
+/// Appends the hosts: `203.0.113.7:60211 (192.168.1.10:51234) -> 198.51.100.9:443`.
+///
+/// On the left stands the side that is the firewall's own: of an OUT state the source, of an IN
+/// state the destination; in parentheses what it was on the other side of the translation.
+#[inline]
+pub fn write_hosts_as(out: &mut Vec<u8>, state: &State, notation: Notation) {
     let is_out = state.direction == Direction::Out;
     let (near, mut far) =
         if is_out { (&state.wire, state.stack) } else { (&state.stack, state.wire) };
@@ -26,32 +54,33 @@ pub fn write_hosts(out: &mut Vec<u8>, state: &State) {
         far.port[index] = near.port[index];
     }
     let af_to = state.is_af_to();
-    // af-to swaps the two addresses of the translated key.
-    let far_of = |index: usize| far.endpoint(if af_to { 1 - index } else { index });
     let host = |out: &mut Vec<u8>, index: usize| {
         let near = near.endpoint(index);
-        write_endpoint(out, &near);
-        let far = far_of(index);
-        if far != near {
+        write_endpoint(out, &near, notation);
+        // af-to swaps the two addresses of the translated key.
+        let far = far.endpoint(if af_to { 1 - index } else { index });
+        let same_rdomain = notation.tcpdump || far.rdomain == near.rdomain;
+        if af_to || (far.addr, far.port) != (near.addr, near.port) || !same_rdomain {
             out.extend_from_slice(b" (");
-            write_endpoint(out, &far);
+            write_endpoint(out, &far, notation);
             out.push(b')');
         }
     };
     let hop = |out: &mut Vec<u8>, af: Af| {
-        if let Some(hop) = state.next_hop(af) {
+        if let Some(hop) = state.next_hop(af).filter(|_| notation.hop) {
             out.extend_from_slice(b" {");
-            write_address(out, hop);
+            write_address_as(out, hop, notation);
             out.push(b'}');
         }
     };
-    host(out, 1);
+    let left = if af_to && notation.tcpdump { 0 } else { 1 };
+    host(out, left);
     if !is_out {
         hop(out, far.af);
     }
-    let is_to = is_out || (af_to && state.direction == Direction::In);
+    let is_to = is_out || (af_to && state.direction == Direction::In && !notation.tcpdump);
     out.extend_from_slice(if is_to { b" -> " } else { b" <- " });
-    host(out, 0);
+    host(out, 1 - left);
     if is_out {
         hop(out, near.af);
     }
@@ -60,11 +89,26 @@ pub fn write_hosts(out: &mut Vec<u8>, state: &State) {
 /// Appends the states of both sides, in the order of the hosts: `SYN_SENT:CLOSED`.
 #[inline]
 pub fn write_pair(out: &mut Vec<u8>, state: &State) {
-    let (left, right) = match state.direction {
-        Direction::Out => (state.src.state, state.dst.state),
-        Direction::In | Direction::Other(_) => (state.dst.state, state.src.state),
+    write_pair_as(out, state, NEWEST);
+}
+
+/// As [`write_pair`], in another notation.
+#[inline]
+pub fn write_pair_as(out: &mut Vec<u8>, state: &State, notation: Notation) {
+    let (left, right) = left_right(state);
+    let proto = match state.proto {
+        IPPROTO_ICMPV6 if notation.tcpdump => IPPROTO_UDP,
+        proto => proto,
     };
-    write_levels(out, names::pair(state.proto, left, right));
+    write_levels(out, names::pair(proto, left.state, right.state));
+}
+
+/// The peers in the order of the hosts.
+pub fn left_right(state: &State) -> (&StatePeer, &StatePeer) {
+    match state.direction {
+        Direction::Out => (&state.src, &state.dst),
+        Direction::In | Direction::Other(_) => (&state.dst, &state.src),
+    }
 }
 
 /// Appends a pair of states.
@@ -103,13 +147,15 @@ pub fn write_proto(out: &mut Vec<u8>, proto: u8) {
 /// Appends `(2) 192.0.2.1:80` or `2001:db8::1[80]`; the routing domain where it is not 0, the port
 /// likewise.
 #[inline]
-fn write_endpoint(out: &mut Vec<u8>, endpoint: &Endpoint) {
+fn write_endpoint(out: &mut Vec<u8>, endpoint: &Endpoint, notation: Notation) {
     if endpoint.rdomain != 0 {
+        let rdomain = endpoint.rdomain;
         out.push(b'(');
-        write_decimal(out, endpoint.rdomain);
+        let swapped = notation.rdomain_swapped;
+        write_decimal(out, if swapped { rdomain.swap_bytes() } else { rdomain });
         out.extend_from_slice(b") ");
     }
-    write_address(out, endpoint.addr);
+    write_address_as(out, endpoint.addr, notation);
     if endpoint.port != 0 {
         let v4 = endpoint.addr.ip().is_some_and(|ip| ip.is_ipv4());
         out.push(if v4 { b':' } else { b'[' });
@@ -117,5 +163,15 @@ fn write_endpoint(out: &mut Vec<u8>, endpoint: &Endpoint) {
         if !v4 {
             out.push(b']');
         }
+    }
+}
+
+#[inline]
+fn write_address_as(out: &mut Vec<u8>, addr: Address, notation: Notation) {
+    match addr {
+        Address::Unknown(bytes) if notation.unknown_as_v6 => {
+            write_ip(out, Ipv6Addr::from(bytes).into());
+        }
+        addr => write_address(out, addr),
     }
 }
