@@ -14,6 +14,7 @@
 //! | [`state`] | native values, whatever release told them: state, key, peer, and who is who |
 //! | [`event`] | what happened, as the only thing that formats and outputs know |
 //! | [`mod@format`] | an event as bytes of a line |
+//! | [`view`] | frames and states as tcpdump and pfctl print them: from the wire, without events |
 //! | [`output`] | where lines go |
 //!
 //! `sys` is the only room with unsafe code; it stands beside the layers.
@@ -31,4 +32,5 @@ pub mod state;
 #[cfg(feature = "live")]
 pub mod sys;
 pub mod time;
+pub mod view;
 pub mod wire;

@@ -1,0 +1,135 @@
+//! Views: what is on the wire, printed as OpenBSD's own programs print it.
+//!
+//! They look at frames and messages as they come and know nothing of events, of a state table or
+//! of filters. Each release's originals print a little differently; [`era`](self) has the
+//! differences in one table, and a view prints as those of the release that it was made for.
+//!
+//! What is printed is the original's byte for byte, with these exceptions:
+//! - an interface name never puts a control character, a line break or anything else that is not
+//!   printable ASCII into a line, where the originals print it raw (pfctl, tcpdump before 6.5);
+//! - where tcpdump misreads a frame, the view prints what it should have: the frame behind the IP
+//!   header on pfsync0 of 7.4 and later, records of another size than its own, and what follows an
+//!   action that it does not know.
+
+#![forbid(unsafe_code)]
+
+mod era;
+mod pfctl;
+mod tcpdump;
+mod words;
+
+use crate::abi::{Release, with_dialect};
+use crate::capture::Packet;
+use crate::link::{self, Found};
+use crate::wire::{Frame, detect_layout};
+use era::Era;
+
+/// The views there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// Every full state (INS, UPD, DEL), as `pfctl -ss` prints it.
+    Pfctl,
+    /// Every frame, as `tcpdump -n` prints it, without the time stamp.
+    Tcpdump,
+}
+
+impl View {
+    /// All views, by the names that the command line knows.
+    pub const ALL: &'static [(&'static str, Self)] =
+        &[("pfctl", Self::Pfctl), ("tcpdump", Self::Tcpdump)];
+
+    /// The view of a name.
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, view)| *view)
+    }
+}
+
+/// How much is printed, as the originals' `-v` has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Detail {
+    /// Without `-v`.
+    #[default]
+    Plain,
+    /// `-v`: sequence numbers, ages and counters.
+    Verbose,
+    /// `-vv`: ids, too.
+    Full,
+}
+
+impl Detail {
+    /// For so many `-v`.
+    pub const fn of(verbose: u8) -> Self {
+        match verbose {
+            0 => Self::Plain,
+            1 => Self::Verbose,
+            _ => Self::Full,
+        }
+    }
+}
+
+/// Prints captured packets as a view has them.
+///
+/// ```
+/// use pfstatelog::capture::{LinkType, Packet};
+/// use pfstatelog::time::Time;
+/// use pfstatelog::view::{Detail, Printer, View};
+/// use pfstatelog::wire::grammar::{Body, Frame, StateId};
+///
+/// // DEL_C is action 7.
+/// let gone = StateId { id: 0x5f3a_1b2c_0000_0001, creatorid: 0x8a7b_6c5d };
+/// let bytes = Frame::build(vec![(7, Body::DelC(vec![gone]))]);
+/// let packet = Packet {
+///     time: Time::now(),
+///     data: &bytes,
+///     wire_len: bytes.len() as u32,
+///     link: LinkType(246),
+/// };
+/// let mut text = Vec::new();
+/// let mut printer = Printer::new(View::Tcpdump, Detail::Plain, None);
+/// printer.packet(&packet, &mut |frame| text.extend_from_slice(frame));
+/// assert_eq!(
+///     String::from_utf8(text).unwrap(),
+///     "PFSYNCv6 len 36\n    act DEL ST COMP count 1\n\tid: 5f3a1b2c00000001 creatorid: 8a7b6c5d"
+/// );
+/// ```
+#[derive(Debug, Clone)]
+pub struct Printer {
+    view: View,
+    detail: Detail,
+    release: Option<Release>,
+    era: &'static Era,
+    /// The item that is being made.
+    text: Vec<u8>,
+}
+
+impl Printer {
+    /// For frames of a sender of this release, printed as its own programs print them; without
+    /// one, each frame's bytes tell how it is read, and the newest release's programs print.
+    pub fn new(view: View, detail: Detail, release: Option<Release>) -> Self {
+        let era = release.map_or(Era::NEWEST, Era::of);
+        Self { view, detail, release, era, text: Vec::with_capacity(4096) }
+    }
+
+    /// Gives `sink` the text of each item in a packet, a state or the one frame, by its view:
+    /// several lines mostly, without the last line break. A packet that holds no frame, or only a
+    /// fragment of one, has none.
+    pub fn packet(&mut self, packet: &Packet<'_>, sink: &mut impl FnMut(&[u8])) {
+        let wire_len = usize::try_from(packet.wire_len).unwrap_or(usize::MAX);
+        let Ok(Found::Pfsync(payload)) = link::find(packet.link, packet.data, wire_len) else {
+            return;
+        };
+        let (text, style) = (&mut self.text, (self.era, self.detail));
+        match self.view {
+            View::Tcpdump => {
+                text.clear();
+                tcpdump::write_frame(text, &payload, self.release, style);
+                sink(text);
+            }
+            View::Pfctl => {
+                let Ok(frame) = Frame::parse(payload.bytes, payload.wire_len) else { return };
+                let layout = self.release.map_or_else(|| detect_layout(&frame), Release::layout);
+                with_dialect!(layout, D => pfctl::states::<D>(&frame, style, text, sink));
+            }
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! Frames as `tcpdump -n` prints them, with `-v` and `-vv` (wire-openbsd.md 4.3), without the time
+//! stamp.
+//!
+//! The original steps from record to record by its own idea of their size, and stops at an action
+//! that it does not know. Here the step is the wire's, so both are gone over. What it says of
+//! lengths that do not fit is said in its words:
+//!
+//! | words | when |
+//! |---|---|
+//! | `[\|pfsync]` | the header is not whole |
+//! | `invalid header length` | the header's length is below its own |
+//! | `...` | the capture, the packet or the records end before the frame does; or records are too short, or cannot be stepped over |
+//! | `invalid packet length` | the packet goes on after the frame |
+
+#![forbid(unsafe_code)]
+
+use std::net::IpAddr;
+
+use binrw::BinRead;
+use binrw::io::Cursor;
+
+use super::Detail;
+use super::era::Era;
+use super::pfctl;
+use super::words::{write_creator, write_encoded, write_hms, write_id, write_raw};
+use crate::abi::openbsd_7_9::wire::pfsync_subheader;
+use crate::abi::record::{BusRecord, ClrRecord, IdRecord, TdbRecord, UpdCRecord};
+use crate::abi::{Dialect, Layout, Release, with_dialect};
+use crate::format::pfctl::{write_hosts_as, write_pair_as};
+use crate::format::{write_decimal, write_hex, write_ip};
+use crate::link::Payload;
+use crate::state::names::{self, IPPROTO_TCP};
+use crate::state::{IfName, State, StateId};
+use crate::wire::grammar::{FrameHeader, SectionHeader};
+use crate::wire::{Action, ActionTable, ErrorKind, Frame, Section, WireError, detect_layout};
+
+/// What separates a section's line, and words on a frame, from what stands before.
+const INDENT: &[u8] = b"\n    ";
+/// Bytes of a section's header, as the wire has it.
+const SECTION_HEADER_BYTES: usize = size_of::<pfsync_subheader>();
+
+/// Appends a frame, without the last line break.
+pub fn write_frame(
+    out: &mut Vec<u8>,
+    payload: &Payload<'_>,
+    release: Option<Release>,
+    style: (&Era, Detail),
+) {
+    // On pfsync0 there is nothing to tell of addresses, also where an IP header comes first.
+    if let Some((src, dst)) = payload.addresses.filter(|_| !payload.ip_first_on_pfsync) {
+        write_addresses(out, src, dst, style.1);
+    }
+    let Ok(header) = FrameHeader::read(&mut Cursor::new(payload.bytes)) else {
+        out.extend_from_slice(b"[|pfsync]");
+        return;
+    };
+    out.extend_from_slice(b"PFSYNCv");
+    write_decimal(out, header.version);
+    out.extend_from_slice(b" len ");
+    write_decimal(out, header.len);
+    // A frame that is longer than its packet is shown as one whose capture was cut.
+    let len = usize::from(header.len);
+    match Frame::parse(payload.bytes, payload.wire_len.max(len)) {
+        Ok(frame) => {
+            let layout = release.map_or_else(|| detect_layout(&frame), Release::layout);
+            with_dialect!(layout, D => write_sections::<D>(out, &frame, layout, style));
+            if payload.wire_len > len {
+                out.extend_from_slice(b"\n    invalid packet length");
+            }
+        }
+        Err(WireError { kind: ErrorKind::LenBelowHeader(_), .. }) => {
+            out.extend_from_slice(b"\n    invalid header length");
+        }
+        // Of other versions the original says no more.
+        Err(_) => {}
+    }
+}
+
+/// `10.0.99.1: `, and with -v `10.0.99.1 > 224.0.0.240: `.
+fn write_addresses(out: &mut Vec<u8>, src: IpAddr, dst: IpAddr, detail: Detail) {
+    write_ip(out, src);
+    if detail >= Detail::Verbose {
+        out.extend_from_slice(b" > ");
+        write_ip(out, dst);
+    }
+    out.extend_from_slice(b": ");
+}
+
+fn write_sections<D: Dialect>(
+    out: &mut Vec<u8>,
+    frame: &Frame<'_>,
+    layout: Layout,
+    style: (&Era, Detail),
+) {
+    // Whether the last section was one whose records are not shown anyway.
+    let mut unshown = false;
+    for section in frame.sections_of(layout).salvaging() {
+        match section {
+            Ok(section) => {
+                let action = section.action.or(section.skipped_action);
+                write_act(out, section.header, action, style.0);
+                unshown = section.action.is_none();
+                match section.action {
+                    Some(action) => write_records::<D>(out, &section, action, style),
+                    None => write_skipped(out, section.skipped_action),
+                }
+            }
+            Err(error) => {
+                let mut end = error.offset;
+                if let ErrorKind::Unskippable { action, count, .. } = error.kind {
+                    let header = SectionHeader { action, len: 0, count };
+                    let known = ActionTable::of(layout).row(action).map(|row| row.action);
+                    write_act(out, header, known, style.0);
+                    unshown = known.is_none();
+                    end += SECTION_HEADER_BYTES;
+                }
+                if !unshown && end < usize::from(frame.header().len) {
+                    out.extend_from_slice(b"\n    ...");
+                }
+            }
+        }
+    }
+}
+
+/// `act INS ST count 1`
+fn write_act(out: &mut Vec<u8>, header: SectionHeader, action: Option<Action>, era: &Era) {
+    out.extend_from_slice(INDENT);
+    let Some(action) = action else {
+        out.extend_from_slice(b"act UNKNOWN id ");
+        return write_decimal(out, header.action);
+    };
+    out.extend_from_slice(b"act ");
+    out.extend_from_slice(era.action_name(action).as_bytes());
+    out.extend_from_slice(b" count ");
+    write_decimal(out, header.count);
+}
+
+/// What is said in place of records that are stepped over.
+fn write_skipped(out: &mut Vec<u8>, action: Option<Action>) {
+    match action {
+        // An unknown action was named as such; EOF has no records.
+        None | Some(Action::Eof) => {}
+        Some(Action::Oins | Action::Oupd | Action::InsF | Action::DelF | Action::Otdb) => {
+            out.extend_from_slice(b"\n    unimplemented action");
+        }
+        // Records that are shorter than the action's.
+        Some(_) => out.extend_from_slice(b"\n    ..."),
+    }
+}
+
+fn write_records<D: Dialect>(
+    out: &mut Vec<u8>,
+    section: &Section<'_>,
+    action: Action,
+    style: (&Era, Detail),
+) {
+    let (era, _) = style;
+    match action {
+        Action::Ins | Action::Upd | Action::Del => {
+            for record in section.records::<D::State>() {
+                out.push(b'\n');
+                write_state(out, &State::from_record(record), style);
+            }
+        }
+        Action::InsAck => write_ids(out, section.records::<D::InsAck>()),
+        Action::UpdReq => write_ids(out, section.records::<D::UpdReq>()),
+        Action::DelC => write_ids(out, section.records::<D::DelC>()),
+        Action::UpdC => {
+            for record in section.records::<D::UpdC>() {
+                let id = StateId { id: record.id(), creatorid: record.creatorid() };
+                write_tabbed_id(out, id);
+            }
+        }
+        Action::Clr => {
+            section.records::<D::Clr>().for_each(|record| write_clr(out, record, era));
+        }
+        Action::Bus => section.records::<D::Bus>().for_each(|record| write_bus(out, record)),
+        Action::Tdb => section.records::<D::Tdb>().for_each(|record| write_tdb(out, record, era)),
+        // The action that carries the old record has no printer in the originals.
+        Action::Otdb => write_skipped(out, Some(action)),
+        Action::Oins | Action::Oupd | Action::InsF | Action::DelF | Action::Eof => {}
+    }
+}
+
+/// As pfctl, but for the first line: numbers of protocols, the notation, and TCP's pair on a line
+/// of its own.
+fn write_state(out: &mut Vec<u8>, state: &State, (era, detail): (&Era, Detail)) {
+    write_ifname(out, state.ifname, era);
+    out.push(b' ');
+    write_decimal(out, state.proto);
+    out.push(b' ');
+    write_hosts_as(out, state, era.tcpdump());
+    out.extend_from_slice(b"    ");
+    if state.proto == IPPROTO_TCP {
+        out.push(b'\n');
+    }
+    out.extend_from_slice(b"   ");
+    write_pair_as(out, state, era.tcpdump());
+    if detail >= Detail::Verbose {
+        pfctl::write_counters(out, state);
+    }
+    if detail >= Detail::Full {
+        pfctl::write_name(out, state);
+    }
+}
+
+fn write_ifname(out: &mut Vec<u8>, ifname: IfName, era: &Era) {
+    let write = if era.encodes_names { write_encoded } else { write_raw };
+    write(out, ifname.as_bytes());
+}
+
+fn write_ids<'a, R: IdRecord>(out: &mut Vec<u8>, records: impl Iterator<Item = &'a R>) {
+    records.for_each(|record| write_tabbed_id(out, StateId::from_record(record)));
+}
+
+fn write_tabbed_id(out: &mut Vec<u8>, id: StateId) {
+    out.extend_from_slice(b"\n\t");
+    write_id(out, id);
+}
+
+fn write_clr(out: &mut Vec<u8>, record: &impl ClrRecord, era: &Era) {
+    write_creator(out, b"\n\tcreatorid: ", record.creatorid());
+    let ifname = IfName::new(*record.ifname());
+    if !ifname.is_empty() {
+        out.extend_from_slice(b" interface: ");
+        write_ifname(out, ifname, era);
+    }
+}
+
+fn write_bus(out: &mut Vec<u8>, record: &impl BusRecord) {
+    write_creator(out, b"\n\tcreatorid: ", record.creatorid());
+    out.extend_from_slice(b" age: ");
+    write_hms(out, record.endtime());
+    out.extend_from_slice(b" status: ");
+    out.extend_from_slice(names::bus_status(record.status()).unwrap_or("UNKNOWN").as_bytes());
+}
+
+fn write_tdb(out: &mut Vec<u8>, record: &impl TdbRecord, era: &Era) {
+    out.extend_from_slice(b"\n\tspi: ");
+    out.extend_from_slice(era.spi_prefix.as_bytes());
+    write_hex::<8>(out, u64::from(record.spi()));
+    out.extend_from_slice(b" rpl: ");
+    write_decimal(out, record.rpl());
+    out.extend_from_slice(b" cur_bytes: ");
+    write_decimal(out, record.cur_bytes());
+}
