@@ -34,8 +34,6 @@ use crate::state::{IfName, State, StateId};
 use crate::wire::grammar::{FrameHeader, SectionHeader};
 use crate::wire::{Action, ActionTable, ErrorKind, Frame, Section, WireError, detect_layout};
 
-/// What separates a section's line, and words on a frame, from what stands before.
-const INDENT: &[u8] = b"\n    ";
 /// Bytes of a section's header, as the wire has it.
 const SECTION_HEADER_BYTES: usize = size_of::<pfsync_subheader>();
 
@@ -63,13 +61,13 @@ pub fn write_frame(
     match Frame::parse(payload.bytes, payload.wire_len.max(len)) {
         Ok(frame) => {
             let layout = release.map_or_else(|| detect_layout(&frame), Release::layout);
-            with_dialect!(layout, D => write_sections::<D>(out, &frame, layout, style));
-            if payload.wire_len > len {
-                out.extend_from_slice(b"\n    invalid packet length");
+            let whole = with_dialect!(layout, D => write_sections::<D>(out, &frame, layout, style));
+            if whole && payload.wire_len > len {
+                write_words(out, b"invalid packet length");
             }
         }
         Err(WireError { kind: ErrorKind::LenBelowHeader(_), .. }) => {
-            out.extend_from_slice(b"\n    invalid header length");
+            write_words(out, b"invalid header length");
         }
         // Of other versions the original says no more.
         Err(_) => {}
@@ -86,12 +84,19 @@ fn write_addresses(out: &mut Vec<u8>, src: IpAddr, dst: IpAddr, detail: Detail) 
     out.extend_from_slice(b": ");
 }
 
+/// Begins a line on a section, or on the frame.
+fn write_words(out: &mut Vec<u8>, words: &[u8]) {
+    out.extend_from_slice(b"\n    ");
+    out.extend_from_slice(words);
+}
+
+/// Appends all sections; whether the frame has all that it says it has.
 fn write_sections<D: Dialect>(
     out: &mut Vec<u8>,
     frame: &Frame<'_>,
     layout: Layout,
     style: (&Era, Detail),
-) {
+) -> bool {
     // Whether the last section was one whose records are not shown anyway.
     let mut unshown = false;
     for section in frame.sections_of(layout).salvaging() {
@@ -115,21 +120,22 @@ fn write_sections<D: Dialect>(
                     end += SECTION_HEADER_BYTES;
                 }
                 if !unshown && end < usize::from(frame.header().len) {
-                    out.extend_from_slice(b"\n    ...");
+                    write_words(out, b"...");
+                    return false;
                 }
             }
         }
     }
+    true
 }
 
 /// `act INS ST count 1`
 fn write_act(out: &mut Vec<u8>, header: SectionHeader, action: Option<Action>, era: &Era) {
-    out.extend_from_slice(INDENT);
     let Some(action) = action else {
-        out.extend_from_slice(b"act UNKNOWN id ");
+        write_words(out, b"act UNKNOWN id ");
         return write_decimal(out, header.action);
     };
-    out.extend_from_slice(b"act ");
+    write_words(out, b"act ");
     out.extend_from_slice(era.action_name(action).as_bytes());
     out.extend_from_slice(b" count ");
     write_decimal(out, header.count);
@@ -141,10 +147,10 @@ fn write_skipped(out: &mut Vec<u8>, action: Option<Action>) {
         // An unknown action was named as such; EOF has no records.
         None | Some(Action::Eof) => {}
         Some(Action::Oins | Action::Oupd | Action::InsF | Action::DelF | Action::Otdb) => {
-            out.extend_from_slice(b"\n    unimplemented action");
+            write_words(out, b"unimplemented action");
         }
         // Records that are shorter than the action's.
-        Some(_) => out.extend_from_slice(b"\n    ..."),
+        Some(_) => write_words(out, b"..."),
     }
 }
 
