@@ -373,3 +373,55 @@ proptest! {
         }
     }
 }
+
+/// The program itself: a view goes to standard output, -v is its detail, -c counts what it shows.
+#[cfg(feature = "cli")]
+#[test]
+fn the_program_prints_views() {
+    let run = |args: &[&str], input: &Path| -> (Vec<u8>, bool) {
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_pfstatelog"));
+        let output = program.args(args).arg("-r").arg(input).output().unwrap();
+        (output.stdout, output.status.success())
+    };
+    let temp = tempfile::tempdir().unwrap();
+    let capture = temp.path().join("two.pcap");
+    let state = grammar::State { ifname: *b"em0\0\0\0\0\0\0\0\0\0\0\0\0\0", ..Default::default() };
+    let frame = grammar::Frame::build(vec![(13, grammar::Body::State(vec![state; 3]))]);
+    let mut bytes = Vec::new();
+    for word in [0xa1b2_c3d4_u32, 0x0002_0004, 0, 0, 65535, 246] {
+        bytes.extend(word.to_be_bytes());
+    }
+    for _ in 0..2 {
+        for word in [0, 0, frame.len() as u32, frame.len() as u32] {
+            bytes.extend(word.to_be_bytes());
+        }
+        bytes.extend(&frame);
+    }
+    fs::write(&capture, bytes).unwrap();
+    for (args, lines) in [
+        (&["-f", "pfctl"][..], 6),
+        (&["-f", "pfctl", "-c", "4"], 4),
+        (&["-f", "pfctl", "-v", "-e", "end"], 12),
+        (&["-o", "pfctl=-", "-vv", "-c", "1"], 3),
+        (&["-f", "tcpdump"], 10),
+        (&["-f", "tcpdump", "-c", "1"], 5),
+    ] {
+        let (text, done) = run(args, &capture);
+        let count = text.iter().filter(|byte| **byte == b'\n').count();
+        assert!(done && count == lines, "{args:?}: {}", text.escape_ascii());
+    }
+    assert!(!run(&["-f", "pfctl", "-o", "-", "-o", "text=-"], &capture).1);
+    for (release, folder) in releases() {
+        for (view, words) in [(View::Pfctl, ["-f", "pfctl"]), (View::Tcpdump, ["-f", "tcpdump"])] {
+            let capture = folder.join("nat_out_tcp.wire.pcap");
+            let (text, done) =
+                run(&[&words[..], &["-vv", "-R", release.name()]].concat(), &capture);
+            assert!(done);
+            assert_same(
+                release.name(),
+                &printed(&capture, view, Detail::Full, Some(release)),
+                &text,
+            );
+        }
+    }
+}

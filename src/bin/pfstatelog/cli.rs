@@ -9,10 +9,11 @@ use std::str::FromStr;
 use clap::{ArgAction, Parser};
 use pfstatelog::abi::Release;
 use pfstatelog::event::EventSet;
-use pfstatelog::format::Format;
 use pfstatelog::output::SyslogDest;
+use pfstatelog::view::Detail;
 
 use crate::run::Fatal;
+use crate::view::Printed;
 
 /// Log every state change that pf(4) tells on pfsync(4): who was behind the NAT, and when.
 #[derive(Debug, Parser)]
@@ -32,7 +33,7 @@ pub struct Cli {
     read: Vec<PathBuf>,
 
     /// Also write to standard output; -vv: and there every event,
-    /// unless -e was given
+    /// unless -e was given. With a view: the detail
     #[arg(short, long, action = ArgAction::Count, verbatim_doc_comment)]
     verbose: u8,
 
@@ -41,13 +42,22 @@ pub struct Cli {
     #[arg(short, long, verbatim_doc_comment)]
     debug: bool,
 
-    /// How events are written: text
-    #[arg(short, long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
-    format: Format,
+    /// How events are written: text; or a view of what is on the wire,
+    /// whatever -e says: pfctl (states as pfctl -ss prints them),
+    /// tcpdump (frames as tcpdump -n prints them)
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_default_value = true,
+        verbatim_doc_comment
+    )]
+    format: Printed,
 
     /// Where events go: - (standard output), syslog, syslog:FACILITY;
     /// FORMAT=DEST gives each its own format; may be repeated
-    /// [default: syslog, with -r -]
+    /// [default: syslog, with -r or a view -]
     #[arg(short, long = "output", value_name = "[FORMAT=]DEST", verbatim_doc_comment)]
     outputs: Vec<OutputArg>,
 
@@ -62,8 +72,9 @@ pub struct Cli {
     #[arg(short = 'R', long, value_name = "RELEASE", verbatim_doc_comment)]
     release: Option<Release>,
 
-    /// Stop after this many events
-    #[arg(short, long, value_name = "N", value_parser = count)]
+    /// Stop after this many events (states of -f pfctl, frames of
+    /// -f tcpdump)
+    #[arg(short, long, value_name = "N", value_parser = count, verbatim_doc_comment)]
     count: Option<u64>,
 
     /// Size of the capture buffer in bytes, also as 512K or 64M
@@ -143,6 +154,7 @@ pub struct Plan {
     pub input: Input,
     pub outputs: Vec<PlannedOutput>,
     pub release: Option<Release>,
+    pub detail: Detail,
     pub count: Option<u64>,
     pub debug: bool,
     pub stats: bool,
@@ -160,10 +172,10 @@ pub enum Input {
     Releases,
 }
 
-/// An output with its format and the events that it gets.
+/// An output with its format and the events that it gets; a view gets no events.
 #[derive(Debug, Clone, Copy)]
 pub struct PlannedOutput {
-    pub format: Format,
+    pub format: Printed,
     pub dest: Dest,
     pub events: EventSet,
     /// Nobody asked for it: it is what there is unless something else is asked for.
@@ -196,7 +208,7 @@ impl FromStr for Dest {
 /// `[FORMAT=]DEST`
 #[derive(Debug, Clone, Copy)]
 struct OutputArg {
-    format: Option<Format>,
+    format: Option<Printed>,
     dest: Dest,
 }
 
@@ -205,10 +217,7 @@ impl FromStr for OutputArg {
 
     fn from_str(arg: &str) -> Result<Self, Self::Err> {
         match arg.split_once('=') {
-            Some((format, dest)) => {
-                let format = format.parse::<Format>().map_err(|e| e.to_string())?;
-                Ok(Self { format: Some(format), dest: dest.parse()? })
-            }
+            Some((format, dest)) => Ok(Self { format: Some(format.parse()?), dest: dest.parse()? }),
             None => Ok(Self { format: None, dest: arg.parse()? }),
         }
     }
@@ -256,7 +265,8 @@ impl Cli {
             })
             .collect();
         if outputs.is_empty() {
-            let dest = if live { Dest::Syslog(SyslogDest::default()) } else { Dest::Stdout };
+            let to_syslog = live && !self.format.is_view();
+            let dest = if to_syslog { Dest::Syslog(SyslogDest::default()) } else { Dest::Stdout };
             let format = self.format;
             outputs.push(PlannedOutput { format, dest, events, by_default: true });
         }
@@ -264,7 +274,9 @@ impl Cli {
         if outputs.iter().filter(|output| is_stdout(output)).count() > 1 {
             return Err(Fatal::Usage("standard output is written once: give -o - once".into()));
         }
-        if self.verbose > 0 && !outputs.iter().any(is_stdout) {
+        // With a view -v says how much it shows, not where.
+        let views = outputs.iter().any(|output| output.format.is_view());
+        if self.verbose > 0 && !views && !outputs.iter().any(is_stdout) {
             let (format, dest) = (self.format, Dest::Stdout);
             outputs.push(PlannedOutput { format, dest, events, by_default: false });
         }
@@ -303,6 +315,7 @@ impl Cli {
             input,
             outputs,
             release: self.release,
+            detail: Detail::of(self.verbose),
             count: self.count,
             debug: self.debug,
             stats: self.stats,
@@ -373,6 +386,22 @@ mod tests {
         for line in ["--bogus", "-c x em0", "-e stop em0", "-r", "em0 -i em1 -r x"] {
             assert_eq!(said(line).lines().count(), 1, "{line}");
         }
+    }
+
+    #[test]
+    fn views_go_to_standard_output_and_v_is_their_detail() {
+        let (console, syslog) = ("-".to_string(), "syslog:daemon".to_string());
+        for line in ["-f pfctl pfsync0", "-f tcpdump -v pfsync0", "-r x -vv -o pfctl=-"] {
+            let plan = plan(line).unwrap();
+            assert!(plan.outputs.iter().all(|output| output.format.is_view()), "{line}");
+            assert_eq!(outputs(line).len(), 1);
+            assert_eq!(outputs(line)[0].0, console);
+        }
+        assert_eq!(plan("-f pfctl -v -r x").unwrap().detail, Detail::Verbose);
+        assert_eq!(outputs("-v -o syslog -o pfctl=- pfsync0")[0], (syslog.clone(), false));
+        assert_eq!(outputs("-f pfctl -v -o syslog pfsync0"), [(syslog, false)]);
+        assert!(plan("-r x -o pfctl=- -o text=-").is_err());
+        assert!(Cli::try_parse_from(["pfstatelog", "-f", "pfct", "-r", "x"]).is_err());
     }
 
     #[test]

@@ -16,6 +16,7 @@ use pfstatelog::time::Rfc3339;
 use crate::cli::{Dest, PlannedOutput};
 use crate::run::{Fatal, NO_SYSLOG};
 use crate::say::say;
+use crate::view::Printed;
 
 /// The outputs.
 pub struct Outputs {
@@ -43,32 +44,46 @@ struct Slot {
     output: Box<dyn Output>,
 }
 
+/// Opens an output.
+pub fn open(dest: Dest) -> Result<Box<dyn Output>, Fatal> {
+    Ok(match dest {
+        // Not through the standard library's line buffer: a batch is one write.
+        Dest::Stdout => {
+            let stdout = io::stdout().as_fd().try_clone_to_owned();
+            let stdout = stdout.map_err(|e| Fatal::output("-", e))?;
+            Box::new(Stream::new("-", Patient(File::from(stdout))))
+        }
+        Dest::Syslog(dest) => {
+            Box::new(Syslog::open(dest, None).map_err(|error| Fatal::Syslog { error })?)
+        }
+    })
+}
+
+/// An output's name, for a person.
+pub fn name(output: &dyn Output) -> String {
+    match output.name() {
+        "-" => "standard output".to_string(),
+        name => name.replace("syslog:", "syslog (") + ".info)",
+    }
+}
+
 impl Outputs {
-    /// Opens them all.
+    /// Opens those that get events.
     pub fn open(planned: &[PlannedOutput], left: Option<u64>, debug: bool) -> Result<Self, Fatal> {
         let others = planned.len() > 1;
-        let open = |planned: &PlannedOutput| -> Result<Option<Slot>, Fatal> {
-            let output: Box<dyn Output> = match planned.dest {
-                // Not through the standard library's line buffer: a batch is one write.
-                Dest::Stdout => {
-                    let stdout = io::stdout().as_fd().try_clone_to_owned();
-                    let stdout = stdout.map_err(|e| Fatal::output("-", e))?;
-                    Box::new(Stream::new("-", Patient(File::from(stdout))))
+        let mut slots = Vec::new();
+        for planned in planned {
+            let Printed::Events(format) = planned.format else { continue };
+            let output = match open(planned.dest) {
+                // Somebody asked to see events, and nobody for syslog.
+                Err(Fatal::Syslog { error }) if planned.by_default && others => {
+                    say!("{NO_SYSLOG} ({error}): events go to standard output alone");
+                    continue;
                 }
-                Dest::Syslog(dest) => match Syslog::open(dest, None) {
-                    Ok(syslog) => Box::new(syslog),
-                    // Somebody asked to see events, and nobody for syslog.
-                    Err(error) if planned.by_default && others => {
-                        say!("{NO_SYSLOG} ({error}): events go to standard output alone");
-                        return Ok(None);
-                    }
-                    Err(error) => return Err(Fatal::Syslog { error }),
-                },
+                opened => opened?,
             };
-            Ok(Some(Slot { events: planned.events, writer: planned.format.writer(), output }))
-        };
-        let opened = planned.iter().filter_map(|planned| open(planned).transpose());
-        let slots = opened.collect::<Result<_, _>>()?;
+            slots.push(Slot { events: planned.events, writer: format.writer(), output });
+        }
         let line = Vec::with_capacity(1024);
         Ok(Self {
             slots,
@@ -83,13 +98,14 @@ impl Outputs {
         })
     }
 
+    /// Whether no output gets events.
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
     /// Their names, for a person.
-    pub fn names(&self) -> String {
-        let names = self.slots.iter().map(|slot| match slot.output.name() {
-            "-" => "standard output".to_string(),
-            name => name.replace("syslog:", "syslog (") + ".info)",
-        });
-        names.collect::<Vec<_>>().join(" and ")
+    pub fn names(&self) -> Vec<String> {
+        self.slots.iter().map(|slot| name(slot.output.as_ref())).collect()
     }
 
     /// Whether there is no more to write: enough events, or an output that is of no use.

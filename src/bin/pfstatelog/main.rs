@@ -8,6 +8,7 @@ mod run;
 mod say;
 mod signals;
 mod sources;
+mod view;
 
 use std::io;
 use std::process::ExitCode;

@@ -20,6 +20,7 @@ use crate::emit::Outputs;
 use crate::say::say;
 use crate::signals::Stop;
 use crate::sources::{self, STDIN};
+use crate::view::Views;
 
 /// Packets between two looks at the signal flag.
 const BATCH_PACKETS: usize = 1024;
@@ -110,8 +111,10 @@ pub fn run(plan: Plan) -> Result<(), Fatal> {
     let mut job = Job {
         decoder: Decoder::new(plan.release),
         outputs: Outputs::open(&plan.outputs, plan.count, plan.debug)?,
+        views: Views::open(&plan.outputs, plan.detail, plan.release, plan.count)?,
         guess: None,
         debug: plan.debug,
+        stats: plan.stats,
     };
     let done = match plan.input {
         Input::Files(paths) => job.files(&paths, &stop),
@@ -122,7 +125,7 @@ pub fn run(plan: Plan) -> Result<(), Fatal> {
         Input::Releases => Ok(()),
     };
     // What was decoded before an error is told all the same.
-    let flushed = job.outputs.finish();
+    let flushed = job.finish();
     if plan.stats {
         job.write_stats();
     }
@@ -132,13 +135,20 @@ pub fn run(plan: Plan) -> Result<(), Fatal> {
 struct Job {
     decoder: Decoder,
     outputs: Outputs,
+    views: Views,
     /// What the last frame was taken for.
     guess: Option<Release>,
     debug: bool,
+    stats: bool,
 }
 
 impl Job {
     fn packet(&mut self, packet: &Packet<'_>, source: Option<&str>) {
+        self.views.packet(packet);
+        // Views alone have no use for events; what is counted and told of frames is.
+        if self.outputs.is_empty() && !self.debug && !self.stats {
+            return;
+        }
         let outputs = &mut self.outputs;
         self.decoder.packet(packet, source, &mut |event| outputs.event(event));
         if self.debug && self.decoder.release() != self.guess {
@@ -147,6 +157,26 @@ impl Job {
                 say!("frames are read as {release} has them");
             }
         }
+    }
+
+    /// Whether there is no more to write, on any output.
+    fn is_done(&self) -> bool {
+        match (self.outputs.is_empty(), self.views.is_empty()) {
+            (true, false) => self.views.is_done(),
+            (_, true) => self.outputs.is_done(),
+            (false, false) => self.outputs.is_done() && self.views.is_done(),
+        }
+    }
+
+    fn flush(&mut self) -> Result<(), Fatal> {
+        let views = self.views.flush();
+        self.outputs.flush().and(views)
+    }
+
+    /// Ends the last batch.
+    fn finish(&mut self) -> Result<(), Fatal> {
+        let views = self.views.finish();
+        self.outputs.finish().and(views)
     }
 
     fn files(&mut self, paths: &[PathBuf], stop: &Stop) -> Result<(), Fatal> {
@@ -160,11 +190,11 @@ impl Job {
         let mut merge = Merge::new(sources);
         let mut told = Ok(());
         let mut last = None;
-        while !stop.is_set() && !self.outputs.is_done() {
+        while !stop.is_set() && !self.is_done() {
             for _ in 0..BATCH_PACKETS {
                 // Reading may wait for whoever writes a pipe: what is known is told before.
                 if !merge.buffered() {
-                    self.outputs.flush()?;
+                    self.flush()?;
                 }
                 match merge.next_packet() {
                     Ok(None) => return told,
@@ -184,7 +214,7 @@ impl Job {
                         }
                     }
                 }
-                if self.outputs.is_done() {
+                if self.is_done() {
                     break;
                 }
             }
@@ -215,10 +245,14 @@ impl Job {
         let link = |tap: &Tap| tap.source.link().name().unwrap_or("?");
         let listening: Vec<_> =
             taps.iter().map(|tap| format!("{} ({})", tap.source.interface(), link(tap))).collect();
-        say!("listening on {}, events go to {}", listening.join(" and "), self.outputs.names());
+        say!(
+            "listening on {}, events go to {}",
+            listening.join(" and "),
+            [self.outputs.names(), self.views.names()].concat().join(" and ")
+        );
         let several = taps.len() > 1;
         let mut asked = Instant::now();
-        while !stop.is_set() && !self.outputs.is_done() {
+        while !stop.is_set() && !self.is_done() {
             let mut quiet = true;
             for tap in &mut taps {
                 let name = tap.source.interface().to_string();
@@ -227,7 +261,7 @@ impl Job {
                     let Some(packet) = packet else { break };
                     quiet = false;
                     self.packet(&packet, several.then_some(name.as_str()));
-                    if self.outputs.is_done() {
+                    if self.is_done() {
                         break;
                     }
                 }
@@ -236,7 +270,7 @@ impl Job {
                 asked = Instant::now();
                 self.ask_for_drops(&mut taps)?;
             }
-            self.outputs.flush()?;
+            self.flush()?;
             if quiet {
                 // Several share the tick; each is read after it, whoever had something.
                 let tick = TICK / u32::try_from(taps.len()).unwrap_or(u32::MAX);
@@ -263,6 +297,10 @@ impl Job {
             self.decoder.stats.dropped_capture += kernel;
             self.decoder.stats.dropped_interface += interface;
             if kernel > 0 {
+                if !self.views.is_empty() {
+                    // Views have no line for it.
+                    say!("{name}: {kernel} packets lost: {}", Reason::Dropped);
+                }
                 let source = several.then_some(name.as_str());
                 self.gap(from, to, Some(kernel), Reason::Dropped, source);
             }
@@ -285,9 +323,10 @@ impl Job {
     }
 
     fn write_stats(&mut self) {
-        self.decoder.stats.lines = self.outputs.lines.saturating_sub(self.outputs.lost);
+        self.decoder.stats.lines =
+            self.outputs.lines.saturating_sub(self.outputs.lost) + self.views.lines;
         (0..self.outputs.gaps).for_each(|_| self.decoder.stats.event(EventKind::Gap));
-        self.decoder.stats.dropped_output = self.outputs.lost;
+        self.decoder.stats.dropped_output = self.outputs.lost + self.views.lost;
         // If standard error is closed there is nobody to tell.
         let _ = self.decoder.stats.write_json(&mut io::stderr().lock());
     }

@@ -1,0 +1,144 @@
+//! Views: what is captured, printed as pfctl and tcpdump print it, past all that makes events.
+
+#![forbid(unsafe_code)]
+
+use std::str::FromStr;
+
+use pfstatelog::abi::Release;
+use pfstatelog::capture::Packet;
+use pfstatelog::format::Format;
+use pfstatelog::output::Output;
+use pfstatelog::view::{Detail, Printer, View};
+
+use crate::cli::PlannedOutput;
+use crate::emit;
+use crate::run::Fatal;
+use crate::say::say;
+
+/// What an output gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Printed {
+    /// Events, in a format.
+    Events(Format),
+    /// What is on the wire.
+    View(View),
+}
+
+impl Printed {
+    /// Whether it is a view.
+    pub fn is_view(self) -> bool {
+        matches!(self, Self::View(_))
+    }
+}
+
+impl FromStr for Printed {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        if let Some(view) = View::by_name(name) {
+            return Ok(Self::View(view));
+        }
+        let views: Vec<&str> = View::ALL.iter().map(|(name, _)| *name).collect();
+        let format = name.parse().map(Self::Events);
+        format.map_err(|error| format!("{error}, and the views {}", views.join(" ")))
+    }
+}
+
+/// The outputs that get a view.
+pub struct Views {
+    slots: Vec<Slot>,
+    /// Lines offered so far.
+    pub lines: u64,
+    /// Lines lost so far.
+    pub lost: u64,
+    /// What made an output useless.
+    failed: Option<Fatal>,
+}
+
+struct Slot {
+    printer: Printer,
+    output: Box<dyn Output>,
+    /// States or frames that may still be printed.
+    left: Option<u64>,
+}
+
+impl Views {
+    /// Opens those of the outputs that get a view.
+    pub fn open(
+        planned: &[PlannedOutput],
+        detail: Detail,
+        release: Option<Release>,
+        left: Option<u64>,
+    ) -> Result<Self, Fatal> {
+        let mut slots = Vec::new();
+        for planned in planned {
+            if let Printed::View(view) = planned.format {
+                let printer = Printer::new(view, detail, release);
+                slots.push(Slot { printer, output: emit::open(planned.dest)?, left });
+            }
+        }
+        Ok(Self { slots, lines: 0, lost: 0, failed: None })
+    }
+
+    /// Whether no output gets a view.
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    /// Their outputs' names, for a person.
+    pub fn names(&self) -> Vec<String> {
+        self.slots.iter().map(|slot| emit::name(slot.output.as_ref())).collect()
+    }
+
+    /// Whether there is no more to print: enough of everything, or an output that is of no use.
+    pub fn is_done(&self) -> bool {
+        self.failed.is_some() || self.slots.iter().all(|slot| slot.left == Some(0))
+    }
+
+    /// Prints a packet to every output that gets a view.
+    pub fn packet(&mut self, packet: &Packet<'_>) {
+        let Self { slots, lines, failed, .. } = self;
+        for Slot { printer, output, left } in slots {
+            printer.packet(packet, &mut |item| {
+                if *left == Some(0) || failed.is_some() {
+                    return;
+                }
+                if let Some(left) = left {
+                    *left -= 1;
+                }
+                for line in item.split(|byte| *byte == b'\n') {
+                    *lines += 1;
+                    if let Err(error) = output.line(line, packet.time) {
+                        failed.get_or_insert_with(|| Fatal::output(output.name(), error));
+                    }
+                }
+            });
+        }
+    }
+
+    /// Ends a batch: hands over what is held back.
+    pub fn flush(&mut self) -> Result<(), Fatal> {
+        for Slot { output, .. } in &mut self.slots {
+            if let Err(error) = output.flush() {
+                self.failed.get_or_insert_with(|| Fatal::output(output.name(), error));
+            }
+            if let Some(lost) = output.lost() {
+                self.lost += lost.lines;
+                say!("{}: {lost}", output.name());
+            }
+        }
+        self.failed.take().map_or(Ok(()), Err)
+    }
+
+    /// Ends the last batch; what an output lost by then is an error.
+    pub fn finish(&mut self) -> Result<(), Fatal> {
+        let mut done = self.flush();
+        for Slot { output, .. } in &mut self.slots {
+            if let Some(lost) = output.lost_at_end() {
+                self.lost += lost.lines;
+                done = done.and(Err(Fatal::Lost { name: output.name().to_string(), lost }));
+            }
+        }
+        done
+    }
+}
