@@ -10,7 +10,7 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use pfstatelog::capture::{FileSource, Source};
-use pfstatelog::event::Decoder;
+use pfstatelog::decode::Decoder;
 use pfstatelog::format::Format;
 use pfstatelog::output::{Output, Stream};
 

@@ -13,6 +13,8 @@
 //! | [`wire`] | frames, sections and messages as borrowed views; the grammar that declares them |
 //! | [`state`] | native values, whatever release told them: state, key, peer, and who is who |
 //! | [`event`] | what happened, as the only thing that formats and outputs know |
+//! | [`table`] | a mirror of the firewall's state table, which joins messages with their state |
+//! | [`decode`] | the whole way from a captured packet to events |
 //! | [`mod@format`] | an event as bytes of a line |
 //! | [`view`] | frames and states as tcpdump and pfctl print them: from the wire, without events |
 //! | [`output`] | where lines go |
@@ -24,6 +26,7 @@
 
 pub mod abi;
 pub mod capture;
+pub mod decode;
 pub mod event;
 pub mod format;
 pub mod link;
@@ -31,6 +34,7 @@ pub mod output;
 pub mod state;
 #[cfg(feature = "live")]
 pub mod sys;
+pub mod table;
 pub mod time;
 pub mod view;
 pub mod wire;

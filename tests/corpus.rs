@@ -7,7 +7,7 @@ use std::path::Path;
 
 use common::corpus::{self, Capture, Scenario, Variant};
 use common::{Captured, json};
-use pfstatelog::event::Decoder;
+use pfstatelog::decode::Decoder;
 use pfstatelog::link::{self, Found};
 use pfstatelog::wire::Frame;
 use serde_json::{Value, json};

@@ -3,7 +3,8 @@
 
 use pfstatelog::abi::{Layout, Release};
 use pfstatelog::capture::{LinkType, Packet};
-use pfstatelog::event::{Body as Told, Decoder};
+use pfstatelog::decode::Decoder;
+use pfstatelog::event;
 use pfstatelog::state::State;
 use pfstatelog::time::Time;
 use pfstatelog::wire::grammar::{Body, Frame, Key, OldTdb, State as Record};
@@ -63,7 +64,7 @@ fn decode(release: Option<Release>, records: Vec<Record>) -> (Vec<State>, Releas
     let mut decoder = Decoder::new(release);
     let mut states = Vec::new();
     decoder.packet(&packet, None, &mut |event| match event.body {
-        Told::State(state) => states.push(*state),
+        event::Body::State(told) => states.extend(told.state),
         ref other => panic!("{other:?}"),
     });
     (states, decoder.release().unwrap())

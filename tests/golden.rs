@@ -8,7 +8,7 @@ mod common;
 use std::path::{Path, PathBuf};
 
 use common::corpus;
-use pfstatelog::event::EventSet;
+use pfstatelog::event::{Body, EventSet, Told, Why};
 use pfstatelog::format::Format;
 
 /// Ending of the file, the option that makes it, the events that it has.
@@ -36,12 +36,14 @@ fn golden(capture: &Path, ending: &str) -> PathBuf {
 
 /// The lines of a capture, as the library writes them.
 fn lines(capture: &Path, events: EventSet) -> String {
-    let mut decoder = common::decoder(None);
+    let mut decoder = common::decoder(None).with_table(1000);
     let mut writer = Format::Text.writer();
     let mut out = Vec::new();
     for packet in common::read_sound(capture) {
         decoder.packet(&packet.packet(), None, &mut |event| {
-            if events.contains(event.kind) {
+            let is_second =
+                matches!(event.body, Body::State(Told { reason: Some(Why::Duplicate), .. }));
+            if events.contains(event.kind) && (!is_second || events == EventSet::ALL) {
                 writer.write(&mut out, event);
                 out.push(b'\n');
             }

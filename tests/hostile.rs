@@ -131,7 +131,7 @@ fn an_output_that_refuses_for_a_while_gets_everything() {
 fn nothing_that_is_quoted_commands_a_terminal() {
     let evil = b"\x1b[2J\x07\nem0 \x9b0m";
     let ended = run_on(&pcap(&[(1, ins_on(evil)), (2, clr(evil))]), &["-d"]);
-    assert_eq!((ended.code, kinds(&ended.out)), (Some(0), vec!["start", "clear"]));
+    assert_eq!((ended.code, kinds(&ended.out)), (Some(0), vec!["start", "clear", "end"]));
     assert!(ended.out.bytes().all(|byte| byte == b'\n' || (32..127).contains(&byte)));
     assert!(ended.out.contains("\\x1b[2J"), "{ended:?}");
 

@@ -118,11 +118,13 @@ fn the_corpus_on_a_wire_is_told_as_from_its_files() {
     ] {
         let path = corpus.join(name);
         let mut file = Capture::from_file(&path).unwrap();
-        let from_file = run(&["-e", "all", "-r", path.to_str().unwrap()]);
+        let from_file = run(&["-e", "all", "--no-table", "-r", path.to_str().unwrap()]);
         let count = from_file.lines().len();
         assert!(count > 0, "{from_file:?}");
         let mut sender = Sender::on("v0");
-        let program = listening(&["-e", "all", "-o", "-", "-c", &count.to_string(), "v1"]);
+        // Durations are those of the times, which are others here.
+        let count = count.to_string();
+        let program = listening(&["-e", "all", "--no-table", "-o", "-", "-c", &count, "v1"]);
         while let Ok(packet) = file.next_packet() {
             sender.send(packet.data);
         }

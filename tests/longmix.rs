@@ -11,7 +11,8 @@ use std::path::Path;
 use common::corpus;
 use flate2::read::GzDecoder;
 use pfstatelog::capture::{FileSource, Source};
-use pfstatelog::event::{Body, Decoder, Event, EventKind};
+use pfstatelog::decode::Decoder;
+use pfstatelog::event::{Body, Event, EventKind, Told};
 use pfstatelog::state::{State, StateId};
 use pfstatelog::wire::Action;
 use serde_json::{Value, json};
@@ -48,29 +49,30 @@ struct Life {
 impl Life {
     fn add(&mut self, event: &Event<'_>) {
         let now = event.time.nanos() as f64 / 1e9;
-        match (event.kind, &event.body) {
-            (EventKind::Start, Body::State(state)) => {
+        let Body::State(told) = &event.body else { panic!("{event:?}") };
+        match (event.kind, told) {
+            (EventKind::Start, Told { state: Some(state), start: Some(start), .. }) => {
                 self.inserts += 1;
-                self.started = event.start().unwrap().nanos() as f64 / 1e9;
+                self.started = start.nanos() as f64 / 1e9;
                 self.insert = Some((now, **state));
                 self.levels = Some([state.src.state, state.dst.state]);
             }
-            (EventKind::Update, Body::State(state)) => {
+            (EventKind::Update, Told { state: Some(state), .. }) => {
                 self.full_updates += 1;
                 self.counters = Some((state.packets, state.bytes));
                 self.updated = Some(now);
                 self.levels = Some([state.src.state, state.dst.state]);
             }
-            (EventKind::Update, Body::Update(update)) => {
+            (EventKind::Update, Told { update: Some(update), .. }) => {
                 self.updates += 1;
                 self.updated = Some(now);
                 self.levels = Some([update.src.state, update.dst.state]);
             }
-            (EventKind::End, Body::Name(_)) => {
+            (EventKind::End, Told { state: None, .. }) => {
                 assert_eq!(self.deleted, None, "a second delete");
                 self.deleted = Some(now);
             }
-            (EventKind::Request, Body::Name(_)) => {}
+            (EventKind::Request, Told { state: None, .. }) => {}
             (kind, body) => panic!("{kind:?} {body:?}"),
         }
     }
@@ -78,9 +80,7 @@ impl Life {
 
 fn id_of(event: &Event<'_>) -> Option<StateId> {
     match &event.body {
-        Body::State(state) => Some(state.id),
-        Body::Update(update) => Some(update.id),
-        Body::Name(id) => Some(*id),
+        Body::State(told) => Some(told.id),
         _ => None,
     }
 }
@@ -128,7 +128,7 @@ fn lives(release: &str, capture: &Path) -> (HashMap<StateId, Life>, Decoder, Vec
     let mut details = Vec::new();
     while let Some(packet) = source.next_packet().unwrap() {
         decoder.packet(&packet, None, &mut |event| {
-            if let Body::State(state) = &event.body {
+            if let Body::State(Told { state: Some(state), .. }) = &event.body {
                 details.push(detail(state));
             }
             if let Some(id) = id_of(event) {

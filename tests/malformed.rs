@@ -9,7 +9,8 @@ use std::path::Path;
 use common::{Captured, Told, corpus, walk};
 use pfstatelog::abi::Release;
 use pfstatelog::capture::CaptureError;
-use pfstatelog::event::{Decoder, EventKind, Stats};
+use pfstatelog::decode::Decoder;
+use pfstatelog::event::{EventKind, Stats};
 use pfstatelog::link::{self, Found};
 use pfstatelog::wire::{Counter, Frame};
 

@@ -56,9 +56,11 @@ fn lines(scenario: &corpus::Scenario) -> Vec<Line> {
     let mut lines = Vec::new();
     for packet in common::read_sound(&scenario.captures[0].path) {
         decoder.packet(&packet.packet(), None, &mut |event| {
-            if let Body::State(state) = &event.body {
+            if let Body::State(told) = &event.body
+                && let Some(state) = told.state
+            {
                 let ifname = state.ifname.as_bytes().iter().copied().map(char::from).collect();
-                let state = State { ifname: IfName::default(), ..**state };
+                let state = State { ifname: IfName::default(), ..*state };
                 let mut line = Vec::new();
                 pfctl::write_hosts(&mut line, &state);
                 line.extend_from_slice(b"       ");

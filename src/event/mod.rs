@@ -1,22 +1,18 @@
 //! What happened: the only thing that formats and outputs know.
-//!
-//! Until there is a mirror of the state table, an event carries what its own message says and no
-//! more: a compressed update has no addresses, a delete nothing but a name.
 
 #![forbid(unsafe_code)]
 
-mod decode;
 mod gap;
 mod kind;
 mod stats;
 
-pub use decode::Decoder;
 pub use gap::{Gap, Reason, Where};
 pub use kind::{EventKind, EventSet, UnknownEvent};
 pub use stats::Stats;
 
 use std::net::IpAddr;
 
+use crate::abi::Release;
 use crate::state::{IfName, State, StateId, Tdb, Update};
 use crate::time::Time;
 use crate::wire::Action;
@@ -32,8 +28,10 @@ pub struct Event<'a> {
     pub action: Option<Action>,
     /// IP source of the frame, where the link has one.
     pub sender: Option<IpAddr>,
-    /// The interface or file that it came from, where there are several.
+    /// The interface that it came from, where there are several.
     pub source: Option<&'a str>,
+    /// The release as which the frame was read; `None` for what no frame said.
+    pub release: Option<Release>,
     /// What is known of it.
     pub body: Body<'a>,
 }
@@ -41,12 +39,8 @@ pub struct Event<'a> {
 /// What is known of an event.
 #[derive(Debug, Clone, Copy)]
 pub enum Body<'a> {
-    /// A whole state: INS, UPD, DEL.
-    State(&'a State),
-    /// A compressed update.
-    Update(&'a Update),
-    /// The name of a state and nothing else: DEL_C, INS_ACK, UPD_REQ.
-    Name(StateId),
+    /// Of one state.
+    State(Told<'a>),
     /// CLR: the states of a creator are gone, on one interface or on all.
     Clear {
         /// Empty for all.
@@ -69,16 +63,106 @@ pub enum Body<'a> {
     Gap(Gap<'a>),
 }
 
+/// What is told of one state: what its message says, joined with what the table knows.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'a> {
+    /// Its name.
+    pub id: StateId,
+    /// All that is known of it; `None` where nothing but the name is.
+    pub state: Option<&'a State>,
+    /// This very message carries the whole of `state`: peers, expiry and counters are its own.
+    pub full: bool,
+    /// The compressed update that this tells. Its peers and timeout are in `state` already, where
+    /// that is known.
+    pub update: Option<&'a Update>,
+    /// When it began: capture time less age, when it was first seen.
+    pub start: Option<Time>,
+    /// It was seen from its beginning: inserted with an age of at most [`FIRST_MAX_AGE_S`].
+    pub first: bool,
+    /// When the counters in `state` were true, where that is not this very message; `None` also
+    /// where there are none to tell.
+    pub counters_time: Option<Time>,
+    /// Why, where the message alone does not say.
+    pub reason: Option<Why>,
+    /// The table has never seen this state.
+    pub unknown: bool,
+}
+
+/// Why an event of a state is what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// A second delete: both hosts of a CARP pair may announce one.
+    Duplicate,
+    /// An update of a state that is gone.
+    Late,
+    /// An update of a state that was overdue.
+    Revived,
+    /// Nothing was heard for longer than its timeout class allows.
+    Overdue,
+    /// The same name came back as another state.
+    Replaced,
+    /// There was no room for it.
+    TableFull,
+    /// A flush took it along.
+    Clear,
+}
+
+impl Why {
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Duplicate => "duplicate",
+            Self::Late => "late",
+            Self::Revived => "revived",
+            Self::Overdue => "overdue",
+            Self::Replaced => "replaced",
+            Self::TableFull => "table-full",
+            Self::Clear => "clear",
+        }
+    }
+}
+
 /// Seconds of age up to which an insert is taken for the very beginning of its state: pfsync holds
 /// messages back for up to a second, and ages are whole seconds.
 pub const FIRST_MAX_AGE_S: u32 = 2;
 
-impl Event<'_> {
-    /// When the state began: capture time less age; sure to a second.
-    pub fn start(&self) -> Option<Time> {
-        match self.body {
-            Body::State(state) => Some(self.time.minus_secs(state.age_s)),
-            _ => None,
+/// How sure a start is, in seconds: ages are whole ones.
+pub const START_ERR_S: u32 = 1;
+
+impl<'a> Told<'a> {
+    /// Nothing but the name.
+    pub fn name(id: StateId) -> Self {
+        Self {
+            id,
+            state: None,
+            full: false,
+            update: None,
+            start: None,
+            first: false,
+            counters_time: None,
+            reason: None,
+            unknown: false,
         }
+    }
+
+    /// What a message says that carries the whole state, at `time`.
+    pub fn full(state: &'a State, time: Time, action: Action) -> Self {
+        Self {
+            state: Some(state),
+            full: true,
+            start: Some(time.minus_secs(state.age_s)),
+            first: action == Action::Ins && state.age_s <= FIRST_MAX_AGE_S,
+            ..Self::name(state.id)
+        }
+    }
+
+    /// What a compressed update says.
+    pub fn update(update: &'a Update) -> Self {
+        Self { update: Some(update), ..Self::name(update.id) }
+    }
+
+    /// How long the state lasted, or has so far, at `time`; in nanoseconds.
+    pub fn duration_ns(&self, time: Time) -> Option<u64> {
+        self.start.map(|start| u64::try_from(time.nanos() - start.nanos()).unwrap_or(0))
     }
 }

@@ -34,6 +34,8 @@ pub struct Stats {
     pub dropped_output: u64,
     /// Lines that were written, all outputs together.
     pub lines: u64,
+    /// Events that no message told: the table inferred them.
+    pub inferred: u64,
     errors: [u64; Counter::ALL.len()],
     messages: [u64; Action::ALL.len()],
     events: [u64; EventKind::ALL.len()],
@@ -95,6 +97,7 @@ impl Stats {
             ("dropped_interface", self.dropped_interface),
             ("dropped_output", self.dropped_output),
             ("lines", self.lines),
+            ("inferred", self.inferred),
         ] {
             write!(out, "\"{name}\":{count},")?;
         }

@@ -8,9 +8,9 @@
 #![forbid(unsafe_code)]
 
 use super::{pfctl, write_decimal, write_escaped, write_hex, write_ip};
-use crate::event::{Body, Event, EventKind, FIRST_MAX_AGE_S, Gap, Reason, Where};
+use crate::event::{Body, Event, EventKind, Gap, Reason, Told, Where};
 use crate::state::names::{self, IPPROTO_TCP, IPPROTO_UDP};
-use crate::state::{State, StateId, Tdb, Update};
+use crate::state::{StateId, Tdb, Update};
 use crate::time::Rfc3339;
 
 /// Writes lines; remembers how the second of the last one is written.
@@ -27,9 +27,7 @@ impl Text {
         out.push(b' ');
         out.extend_from_slice(event.kind.name().as_bytes());
         match event.body {
-            Body::State(state) => self.state(out, event, state),
-            Body::Update(update) => write_update(out, update),
-            Body::Name(id) => write_id(out, id),
+            Body::State(told) => self.state(out, event, &told),
             Body::Clear { ifname, creatorid } => {
                 if !ifname.is_empty() {
                     out.push(b' ');
@@ -55,31 +53,46 @@ impl Text {
         }
     }
 
-    fn state(&mut self, out: &mut Vec<u8>, event: &Event<'_>, state: &State) {
-        out.push(b' ');
-        pfctl::write_hosts(out, state);
-        out.push(b' ');
-        pfctl::write_pair(out, state);
-        let began_before = event.kind != EventKind::Start || state.age_s > FIRST_MAX_AGE_S;
-        if let Some(start) = event.start().filter(|_| began_before) {
+    fn state(&mut self, out: &mut Vec<u8>, event: &Event<'_>, told: &Told<'_>) {
+        if let Some(state) = told.state {
+            out.push(b' ');
+            pfctl::write_hosts(out, state);
+            out.push(b' ');
+            pfctl::write_pair(out, state);
+        } else if let Some(update) = told.update {
+            write_update(out, update);
+        }
+        let is_start = event.kind == EventKind::Start;
+        if let Some(start) = told.start.filter(|_| !told.first) {
             out.extend_from_slice(b" start ");
             self.start.write_secs(out, start);
         }
-        if event.kind == EventKind::End {
-            write_number(out, "duration", u64::from(state.age_s));
+        if matches!(event.kind, EventKind::End | EventKind::Expire)
+            && let Some(duration_ns) = told.duration_ns(event.time)
+        {
+            write_number(out, "duration", (duration_ns + 500_000_000) / 1_000_000_000);
             out.push(b's');
         }
-        if event.kind != EventKind::Start {
-            write_counters(out, "packets", state.packets);
-            write_counters(out, "bytes", state.bytes);
+        if let Some(state) = told.state.filter(|_| told.full) {
+            if !is_start {
+                write_counters(out, "packets", state.packets);
+                write_counters(out, "bytes", state.bytes);
+            }
+            if let Some(rule) = state.rule {
+                write_number(out, "rule", u64::from(rule));
+            }
+            if let Some(anchor) = state.anchor {
+                write_number(out, "anchor", u64::from(anchor));
+            }
         }
-        if let Some(rule) = state.rule {
-            write_number(out, "rule", u64::from(rule));
+        if let Some(reason) = told.reason {
+            out.extend_from_slice(b" reason ");
+            out.extend_from_slice(reason.word().as_bytes());
         }
-        if let Some(anchor) = state.anchor {
-            write_number(out, "anchor", u64::from(anchor));
+        if told.unknown {
+            out.extend_from_slice(b" known no");
         }
-        write_id(out, state.id);
+        write_id(out, told.id);
     }
 
     fn gap(&mut self, out: &mut Vec<u8>, event: &Event<'_>, gap: &Gap<'_>) {
@@ -166,7 +179,6 @@ fn write_update(out: &mut Vec<u8>, update: &Update) {
         write_number(out, "expires", u64::from(expire_s));
         out.push(b's');
     }
-    write_id(out, update.id);
 }
 
 fn write_tdb(out: &mut Vec<u8>, tdb: &Tdb) {

@@ -10,20 +10,19 @@ use serde_json::{Map, Value, json};
 /// The message that an event tells.
 pub fn message(event: &Event<'_>) -> Value {
     let mut message = match &event.body {
-        Body::State(state) => json!({
-            "id": hex64(state.id.id),
-            "creatorid": hex32(state.id.creatorid),
-            "state": self::state(state),
-        }),
-        Body::Update(update) => json!({
-            "id": hex64(update.id.id),
-            "creatorid": hex32(update.id.creatorid),
-            "src": peer(&update.src),
-            "dst": peer(&update.dst),
-            "timeout": update.timeout,
-            "expire_on_wire": update.expire_s.unwrap_or(0),
-        }),
-        Body::Name(id) => json!({ "id": hex64(id.id), "creatorid": hex32(id.creatorid) }),
+        Body::State(told) => {
+            let mut message =
+                json!({ "id": hex64(told.id.id), "creatorid": hex32(told.id.creatorid) });
+            if let Some(state) = told.state {
+                message["state"] = self::state(state);
+            } else if let Some(update) = told.update {
+                message["src"] = peer(&update.src);
+                message["dst"] = peer(&update.dst);
+                message["timeout"] = json!(update.timeout);
+                message["expire_on_wire"] = json!(update.expire_s.unwrap_or(0));
+            }
+            message
+        }
         Body::Clear { ifname, creatorid } => {
             json!({ "ifname": self::ifname(ifname), "creatorid": hex32(*creatorid) })
         }

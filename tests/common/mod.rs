@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 
 use pfstatelog::abi::Release;
 use pfstatelog::capture::{CaptureError, FileSource, LinkType, Packet, Source};
-use pfstatelog::event::{Body, Decoder, Event, EventKind};
+use pfstatelog::decode::Decoder;
+use pfstatelog::event::{Body, Event, EventKind};
 use pfstatelog::time::Time;
 use serde_json::Value;
 
@@ -91,7 +92,7 @@ pub fn decode(decoder: &mut Decoder, packet: &Captured) -> Vec<Told> {
         assert_eq!(event.time, packet.time, "an event has the time of its packet");
         let (mut endpoints, mut reason) = (None, None);
         match &event.body {
-            Body::State(state) => endpoints = Some(json::endpoints_of(state)),
+            Body::State(told) => endpoints = told.state.map(json::endpoints_of),
             Body::Gap(gap) => reason = Some(gap.reason),
             _ => {}
         }

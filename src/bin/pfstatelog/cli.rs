@@ -77,6 +77,15 @@ pub struct Cli {
     #[arg(short, long, value_name = "N", value_parser = count, verbatim_doc_comment)]
     count: Option<u64>,
 
+    /// Keep no mirror of the state table: events carry only what
+    /// their own message says
+    #[arg(long, verbatim_doc_comment, conflicts_with = "max_states")]
+    no_table: bool,
+
+    /// States that the mirror holds at most [default: 1000000]
+    #[arg(long, value_name = "N", value_parser = states)]
+    max_states: Option<usize>,
+
     /// Size of the capture buffer in bytes, also as 512K or 64M
     /// [default: 16M]
     #[arg(long, value_name = "BYTES", value_parser = bytes, verbatim_doc_comment)]
@@ -155,6 +164,8 @@ pub struct Plan {
     pub outputs: Vec<PlannedOutput>,
     pub release: Option<Release>,
     pub detail: Detail,
+    /// States that the mirror of the table holds at most; `None` for no mirror.
+    pub max_states: Option<usize>,
     pub count: Option<u64>,
     pub debug: bool,
     pub stats: bool,
@@ -226,6 +237,17 @@ impl FromStr for OutputArg {
 /// A number of events.
 fn count(word: &str) -> Result<u64, &'static str> {
     word.parse().map_err(|_| "a number of events is needed")
+}
+
+/// States that the mirror holds where nothing says otherwise.
+const MAX_STATES: usize = 1_000_000;
+
+/// A number of states that a table can hold: its indices have 32 bits.
+fn states(word: &str) -> Result<usize, String> {
+    match word.parse::<u32>() {
+        Ok(number @ 1..) => Ok(number as usize),
+        _ => Err(format!("a number from 1 to {} is needed", u32::MAX)),
+    }
 }
 
 /// Bytes with an optional K, M or G (of 1024).
@@ -316,6 +338,7 @@ impl Cli {
             outputs,
             release: self.release,
             detail: Detail::of(self.verbose),
+            max_states: (!self.no_table).then(|| self.max_states.unwrap_or(MAX_STATES)),
             count: self.count,
             debug: self.debug,
             stats: self.stats,

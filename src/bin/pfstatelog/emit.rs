@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::time::Duration;
 
-use pfstatelog::event::{Body, Event, EventKind, EventSet, Gap, Reason, Where};
+use pfstatelog::event::{Body, Event, EventKind, EventSet, Gap, Reason, Told, Where, Why};
 use pfstatelog::format::Writer;
 use pfstatelog::output::{Lost, Output, Stream, Syslog};
 use pfstatelog::sys::poll;
@@ -130,9 +130,12 @@ impl Outputs {
         {
             self.diagnose(event, gap);
         }
+        let is_second =
+            matches!(event.body, Body::State(Told { reason: Some(Why::Duplicate), .. }));
         let mut wanted = false;
         for slot in &mut self.slots {
-            if !slot.events.contains(event.kind) {
+            // A second delete is news only to whoever wants to see everything.
+            if !slot.events.contains(event.kind) || (is_second && slot.events != EventSet::ALL) {
                 continue;
             }
             wanted = true;
@@ -213,6 +216,7 @@ impl Outputs {
             action: None,
             sender: None,
             source: None,
+            release: None,
             body: Body::Gap(gap),
         });
     }

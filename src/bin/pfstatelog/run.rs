@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use pfstatelog::abi::Release;
 use pfstatelog::capture::live::{LiveOptions, LiveSource, LiveStats};
 use pfstatelog::capture::{CaptureError, FileSource, Merge, Packet};
-use pfstatelog::event::{Body, Decoder, Event, EventKind, Gap, Reason, Where};
+use pfstatelog::decode::Decoder;
+use pfstatelog::event::{Body, Event, EventKind, Gap, Reason, Where};
 use pfstatelog::output::Lost;
 use pfstatelog::time::Time;
 
@@ -109,10 +110,14 @@ pub fn run(plan: Plan) -> Result<(), Fatal> {
         Input::Files(_) | Input::Releases => Vec::new(),
     };
     let mut job = Job {
-        decoder: Decoder::new(plan.release),
+        decoder: match plan.max_states {
+            Some(max_states) => Decoder::new(plan.release).with_table(max_states),
+            None => Decoder::new(plan.release),
+        },
         outputs: Outputs::open(&plan.outputs, plan.count, plan.debug)?,
         views: Views::open(&plan.outputs, plan.detail, plan.release, plan.count)?,
         guess: None,
+        warned: false,
         debug: plan.debug,
         stats: plan.stats,
     };
@@ -138,6 +143,8 @@ struct Job {
     views: Views,
     /// What the last frame was taken for.
     guess: Option<Release>,
+    /// That the table is nearly full was said.
+    warned: bool,
     debug: bool,
     stats: bool,
 }
@@ -151,6 +158,7 @@ impl Job {
         }
         let outputs = &mut self.outputs;
         self.decoder.packet(packet, source, &mut |event| outputs.event(event));
+        self.warn_of_fullness();
         if self.debug && self.decoder.release() != self.guess {
             self.guess = self.decoder.release();
             if let Some(release) = self.guess {
@@ -160,6 +168,20 @@ impl Job {
     }
 
     /// Whether there is no more to write, on any output.
+    /// Once, when nine tenths of the states that the mirror may hold are there.
+    fn warn_of_fullness(&mut self) {
+        let Some(table) = self.decoder.table().filter(|_| !self.warned) else { return };
+        if table.len() as u64 * 10 >= table.max_states() as u64 * 9 {
+            self.warned = true;
+            say!(
+                "{} of at most {} states are known: past that overdue states leave first, then \
+                 those nearest to expiry (--max-states says how many)",
+                table.len(),
+                table.max_states()
+            );
+        }
+    }
+
     fn is_done(&self) -> bool {
         match (self.outputs.is_empty(), self.views.is_empty()) {
             (true, false) => self.views.is_done(),
@@ -269,6 +291,8 @@ impl Job {
             if asked.elapsed() >= STATS_EVERY {
                 asked = Instant::now();
                 self.ask_for_drops(&mut taps)?;
+                let outputs = &mut self.outputs;
+                self.decoder.advance(Time::now(), &mut |event| outputs.event(event));
             }
             self.flush()?;
             if quiet {
@@ -319,7 +343,15 @@ impl Job {
         self.decoder.stats.event(EventKind::Gap);
         let gap = Gap { from, to, lost, at: Where::Capture, certain: true, reason };
         let (kind, body) = (EventKind::Gap, Body::Gap(gap));
-        self.outputs.event(&Event { time: to, kind, action: None, sender: None, source, body });
+        self.outputs.event(&Event {
+            time: to,
+            kind,
+            action: None,
+            sender: None,
+            source,
+            release: None,
+            body,
+        });
     }
 
     fn write_stats(&mut self) {

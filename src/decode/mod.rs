@@ -1,15 +1,16 @@
-//! From captured packets to events, as long as no table stands between.
+//! The whole way from a captured packet to events.
 
 #![forbid(unsafe_code)]
 
 use std::net::IpAddr;
 
-use super::{Body, Event, EventKind, Gap, Reason, Stats, Where};
 use crate::abi::record::{BusRecord, ClrRecord};
 use crate::abi::{Dialect, Layout, Release, with_dialect};
 use crate::capture::Packet;
+use crate::event::{Body, Event, EventKind, Gap, Reason, Stats, Told, Where};
 use crate::link::{self, Found, LinkErrorKind, Payload};
 use crate::state::{IfName, State, StateId, Tdb, Update};
+use crate::table::{Said, Table};
 use crate::time::Time;
 use crate::wire::{self, Action, Frame, Message, WireError};
 
@@ -17,7 +18,7 @@ use crate::wire::{self, Action, Frame, Message, WireError};
 ///
 /// ```
 /// use pfstatelog::capture::{LinkType, Packet};
-/// use pfstatelog::event::Decoder;
+/// use pfstatelog::decode::Decoder;
 /// use pfstatelog::time::Time;
 /// use pfstatelog::wire::grammar::{Body, Frame, StateId};
 ///
@@ -39,25 +40,29 @@ pub struct Decoder {
     release: Option<Release>,
     /// The layout of the last frame.
     layout: Option<Layout>,
+    /// What [`Self::release`] gives for it.
+    shown: Option<Release>,
     raise: &'static str,
+    table: Option<Table>,
     /// What was seen so far.
     pub stats: Stats,
 }
 
 /// What all events of a packet have in common.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Context<'a> {
     time: Time,
     sender: Option<IpAddr>,
     source: Option<&'a str>,
+    release: Option<Release>,
     captured: usize,
     wire_len: usize,
 }
 
 impl<'a> Context<'a> {
     fn event(&self, kind: EventKind, action: Option<Action>, body: Body<'a>) -> Event<'a> {
-        let Self { time, sender, source, .. } = *self;
-        Event { time, kind, action, sender, source, body }
+        let Self { time, sender, source, release, .. } = *self;
+        Event { time, kind, action, sender, source, release, body }
     }
 }
 
@@ -67,7 +72,30 @@ impl Decoder {
     pub fn new(release: Option<Release>) -> Self {
         // A capture file was cut by whoever wrote it.
         let raise = "tcpdump:-s";
-        Self { release, layout: None, raise, stats: Stats::default() }
+        Self { release, layout: None, shown: None, raise, table: None, stats: Stats::default() }
+    }
+
+    /// Joins messages with what was said of their states before, in a table of at most
+    /// `max_states`. Without this each event carries what its own message says.
+    pub fn with_table(mut self, max_states: usize) -> Self {
+        self.table = Some(Table::new(max_states));
+        self
+    }
+
+    /// The mirror of the state table.
+    pub fn table(&self) -> Option<&Table> {
+        self.table.as_ref()
+    }
+
+    /// Moves the table's clock on though no packet came: live, by the clock of this machine.
+    pub fn advance(&mut self, time: Time, sink: &mut impl FnMut(&Event<'_>)) {
+        let Self { table: Some(table), stats, .. } = self else { return };
+        let context = Context { time, ..Context::default() };
+        table.advance(time, &mut |kind, action, told| {
+            stats.event(kind);
+            stats.inferred += 1;
+            sink(&context.event(kind, action, Body::State(told)));
+        });
     }
 
     /// The release as which the last frame was read: the one that was asked for, or the newest
@@ -99,6 +127,7 @@ impl Decoder {
             time: packet.time,
             sender: None,
             source,
+            release: None,
             captured: packet.data.len(),
             wire_len,
         };
@@ -137,8 +166,12 @@ impl Decoder {
             Some(release) => release.layout(),
             None => wire::detect_layout(&frame),
         };
-        self.layout = Some(layout);
-        with_dialect!(layout, D => self.messages::<D>(&frame, context, sink));
+        if self.layout != Some(layout) {
+            self.layout = Some(layout);
+            self.shown = self.release();
+        }
+        let context = Context { release: self.shown, ..*context };
+        with_dialect!(layout, D => self.messages::<D>(&frame, &context, sink));
     }
 
     fn messages<D: Dialect>(
@@ -164,53 +197,114 @@ impl Decoder {
             if let Some(action) = action {
                 self.stats.message(action);
             }
-            let mut tell = |kind: EventKind, body: Body<'_>| {
-                self.stats.event(kind);
-                sink(&Context { ..*context }.event(kind, action, body));
-            };
-            match message {
-                Message::Ins(record) => {
-                    tell(EventKind::Start, Body::State(&State::from_record(record)));
-                }
-                Message::Upd(record) => {
-                    tell(EventKind::Update, Body::State(&State::from_record(record)));
-                }
-                Message::Del(record) => {
-                    tell(EventKind::End, Body::State(&State::from_record(record)));
-                }
-                Message::UpdC(record) => {
-                    tell(EventKind::Update, Body::Update(&Update::from_record(record)));
-                }
-                Message::DelC(record) => {
-                    tell(EventKind::End, Body::Name(StateId::from_record(record)));
-                }
-                Message::InsAck(record) => {
-                    tell(EventKind::Ack, Body::Name(StateId::from_record(record)));
-                }
-                Message::UpdReq(record) => {
-                    tell(EventKind::Request, Body::Name(StateId::from_record(record)));
-                }
-                Message::Clr(record) => {
-                    let ifname = IfName::new(*record.ifname());
-                    tell(EventKind::Clear, Body::Clear { ifname, creatorid: record.creatorid() });
-                }
-                Message::Bus(record) => tell(
-                    EventKind::Bulk,
-                    Body::Bulk {
-                        creatorid: record.creatorid(),
-                        endtime_s: record.endtime(),
-                        status: record.status(),
-                    },
-                ),
-                Message::Tdb(record) => {
-                    tell(EventKind::Tdb, Body::Tdb(&Tdb::from_record(record)));
-                }
-                Message::Otdb(record) => {
-                    tell(EventKind::Tdb, Body::Tdb(&Tdb::from_record(record)));
-                }
-                Message::Skipped(_) => {}
-            }
+            self.message(message, context, sink);
         }
+    }
+
+    #[inline]
+    fn message<D: Dialect>(
+        &mut self,
+        message: Message<'_, D>,
+        context: &Context<'_>,
+        sink: &mut impl FnMut(&Event<'_>),
+    ) {
+        let full = |this: &mut Self, action, state: &State, sink: &mut _| {
+            this.say(action, Said::Full(state), context, sink);
+        };
+        match message {
+            Message::Ins(record) => full(self, Action::Ins, &State::from_record(record), sink),
+            Message::Upd(record) => full(self, Action::Upd, &State::from_record(record), sink),
+            Message::Del(record) => full(self, Action::Del, &State::from_record(record), sink),
+            Message::UpdC(record) => {
+                let update = Update::from_record(record);
+                self.say(Action::UpdC, Said::Update(&update), context, sink);
+            }
+            Message::DelC(record) => {
+                let id = StateId::from_record(record);
+                self.say(Action::DelC, Said::Delete(id), context, sink);
+            }
+            Message::InsAck(record) => {
+                let body = Body::State(Told::name(StateId::from_record(record)));
+                self.tell(EventKind::Ack, Action::InsAck, body, context, sink);
+            }
+            Message::UpdReq(record) => {
+                let body = Body::State(Told::name(StateId::from_record(record)));
+                self.tell(EventKind::Request, Action::UpdReq, body, context, sink);
+            }
+            Message::Clr(record) => {
+                let (ifname, creatorid) = (IfName::new(*record.ifname()), record.creatorid());
+                let body = Body::Clear { ifname, creatorid };
+                self.tell(EventKind::Clear, Action::Clr, body, context, sink);
+                self.say(Action::Clr, Said::Clear { ifname, creatorid }, context, sink);
+            }
+            Message::Bus(record) => {
+                let body = Body::Bulk {
+                    creatorid: record.creatorid(),
+                    endtime_s: record.endtime(),
+                    status: record.status(),
+                };
+                self.tell(EventKind::Bulk, Action::Bus, body, context, sink);
+            }
+            Message::Tdb(record) => {
+                let body = Body::Tdb(&Tdb::from_record(record));
+                self.tell(EventKind::Tdb, Action::Tdb, body, context, sink);
+            }
+            Message::Otdb(record) => {
+                let body = Body::Tdb(&Tdb::from_record(record));
+                self.tell(EventKind::Tdb, Action::Otdb, body, context, sink);
+            }
+            // Told before, as gaps.
+            Message::Skipped(_) => {}
+        }
+    }
+
+    /// What a message says of states: through the table, if there is one.
+    #[inline]
+    fn say(
+        &mut self,
+        action: Action,
+        said: Said<'_>,
+        context: &Context<'_>,
+        sink: &mut impl FnMut(&Event<'_>),
+    ) {
+        let Self { table, stats, .. } = self;
+        let mut tell = |kind: EventKind, action: Option<Action>, told: Told<'_>| {
+            stats.event(kind);
+            stats.inferred += u64::from(action.is_none());
+            let context: Context<'_> = *context;
+            sink(&context.event(kind, action, Body::State(told)));
+        };
+        if let Some(table) = table {
+            return table.say(context.time, action, said, &mut tell);
+        }
+        match said {
+            Said::Full(state) => {
+                let kind = match action {
+                    Action::Ins => EventKind::Start,
+                    Action::Del => EventKind::End,
+                    _ => EventKind::Update,
+                };
+                tell(kind, Some(action), Told::full(state, context.time, action));
+            }
+            Said::Update(update) => tell(EventKind::Update, Some(action), Told::update(update)),
+            Said::Delete(id) => tell(EventKind::End, Some(action), Told::name(id)),
+            // The flush itself was told; which states it takes along only a table knows.
+            Said::Clear { .. } => {}
+        }
+    }
+
+    /// What a message says that is of no one state.
+    fn tell(
+        &mut self,
+        kind: EventKind,
+        action: Action,
+        body: Body<'_>,
+        context: &Context<'_>,
+        sink: &mut impl FnMut(&Event<'_>),
+    ) {
+        self.stats.event(kind);
+        let context: Context<'_> = *context;
+        sink(&context.event(kind, Some(action), body));
     }
 
     fn error(
@@ -241,10 +335,10 @@ impl Decoder {
         reason: Reason,
         sink: &mut impl FnMut(&Event<'_>),
     ) {
-        let Context { time, sender, source, .. } = *context;
+        let Context { time, sender, source, release, .. } = *context;
         let gap = Gap { from: time, to: time, lost, at, certain: true, reason };
         self.stats.event(EventKind::Gap);
         let (kind, body) = (EventKind::Gap, Body::Gap(gap));
-        sink(&Event { time, kind, action: None, sender, source, body });
+        sink(&Event { time, kind, action: None, sender, source, release, body });
     }
 }

@@ -1,0 +1,368 @@
+//! A mirror of the firewall's state table: joins compressed updates and deletes with the state that
+//! they speak of.
+//!
+//! Two creators with the same id are two states. What the table has to get right:
+//!
+//! - A full state of a known name is the same state only if protocol, direction and both keys are
+//!   equal and its start is within 3 s of the known one; else the old one expires (`replaced`).
+//! - A state that ended leaves a tombstone for 120 s: late updates and second deletes are told apart
+//!   from those of states that were never seen.
+//! - A state of which nothing was heard for longer than its timeout class allows is *overdue*: that is
+//!   told once, and it stays, so that a later delete is a normal end.
+//! - At the most states that are allowed, overdue ones leave first, then those nearest to expiry.
+
+#![forbid(unsafe_code)]
+
+mod ended;
+mod names;
+mod overdue;
+mod slot;
+mod store;
+
+use crate::event::{EventKind, Told, Why};
+use crate::state::{IfName, State, StateId, Update};
+use crate::time::Time;
+use crate::wire::Action;
+use ended::Tombstones;
+use overdue::{Allowed, is_due, minute_of, until};
+use store::Store;
+
+/// What a message says of states.
+#[derive(Debug, Clone, Copy)]
+pub enum Said<'a> {
+    /// INS, UPD or DEL, by `action`.
+    Full(&'a State),
+    /// UPD_C
+    Update(&'a Update),
+    /// DEL_C
+    Delete(StateId),
+    /// CLR
+    Clear {
+        /// Empty for all interfaces.
+        ifname: IfName,
+        /// Whose states.
+        creatorid: u32,
+    },
+}
+
+/// What the table makes of a message: the kind of event, the message's action where it is the
+/// message's own event, and what is known of the state.
+pub type Sink<'s> = dyn FnMut(EventKind, Option<Action>, Told<'_>) + 's;
+
+/// Starts within this many seconds of one another are one start.
+const SAME_START_S: i64 = 3;
+
+/// The states, by name.
+#[derive(Debug)]
+pub struct Table {
+    store: Store,
+    ended: Tombstones,
+    allowed: Allowed,
+    max_states: usize,
+    /// The latest time that was seen: it never goes backwards.
+    clock: Time,
+    /// The minute up to which overdue states were told; `None` before the first message.
+    minute: Option<u16>,
+    /// Names of the states that leave next, when there is no room; the next one last.
+    leaving: Vec<(u32, StateId, u16)>,
+}
+
+/// `a` and `b` are one start.
+fn same_start(a: Time, b: Time) -> bool {
+    (a.nanos() - b.nanos()).abs() <= SAME_START_S * 1_000_000_000
+}
+
+impl Table {
+    /// An empty table for at most `max_states` states (at least one).
+    pub fn new(max_states: usize) -> Self {
+        Self {
+            store: Store::new(),
+            ended: Tombstones::new((max_states / 4).max(1024)),
+            allowed: Allowed::default(),
+            max_states: max_states.clamp(1, u32::MAX as usize),
+            clock: Time::from_nanos(i64::MIN),
+            minute: None,
+            leaving: Vec::new(),
+        }
+    }
+
+    /// States that are known.
+    pub fn len(&self) -> usize {
+        self.store.len()
+    }
+
+    /// Whether none is known.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// States that may be known at most.
+    pub fn max_states(&self) -> usize {
+        self.max_states
+    }
+
+    /// Tells the table what a message said at `time`. The message's own event is given to `sink`
+    /// with its action; what the table infers comes without one, before it or, for the states that
+    /// a flush takes along, behind it.
+    pub fn say(&mut self, time: Time, action: Action, said: Said<'_>, sink: &mut Sink<'_>) {
+        self.advance(time, sink);
+        match said {
+            Said::Full(state) if action == Action::Del => self.deleted(time, action, state, sink),
+            Said::Full(state) => self.full(time, action, state, sink),
+            Said::Update(update) => self.update(time, action, update, sink),
+            Said::Delete(id) => self.delete(time, action, id, sink),
+            Said::Clear { ifname, creatorid } => self.clear(time, ifname, creatorid, sink),
+        }
+    }
+
+    /// Moves the clock on, and tells which states are overdue by then. A time that lies before
+    /// the clock moves nothing.
+    pub fn advance(&mut self, time: Time, sink: &mut Sink<'_>) {
+        if time <= self.clock {
+            return;
+        }
+        self.clock = time;
+        let now = minute_of(time);
+        let Some(before) = self.minute.replace(now) else { return };
+        if before == now {
+            return;
+        }
+        self.ended.age(time);
+        let due: Vec<u32> = (0u32..)
+            .zip(self.store.dues())
+            .filter(|(_, due)| is_due(**due, now))
+            .map(|(index, _)| index)
+            .collect();
+        let mut due: Vec<_> = due
+            .into_iter()
+            .filter_map(|index| Some((index, self.store.slot(index)?.state_id())))
+            .map(|(index, id)| (until(self.store.dues()[index as usize], now), id, index))
+            .collect();
+        due.sort_unstable();
+        for (_, _, index) in due {
+            self.store.set_due(index, 0);
+            if let Some(slot) = self.store.slot_mut(index) {
+                slot.set_overdue(true);
+            }
+            self.tell_known(index, EventKind::Expire, None, Some(Why::Overdue), sink);
+        }
+    }
+
+    fn full(&mut self, time: Time, action: Action, state: &State, sink: &mut Sink<'_>) {
+        let (start, hash) = (time.minus_secs(state.age_s), self.store.hash(state.id));
+        self.allowed.saw(state.timeout, state.expire_s);
+        if let Some(index) = self.store.find(state.id, hash) {
+            if self.is_same(index, state, start) {
+                return self.seen_again(time, action, index, state, sink);
+            }
+            self.tell_known(index, EventKind::Expire, None, Some(Why::Replaced), sink);
+            self.store.remove(index, hash);
+        } else if self.ended.is(state, start, time) {
+            let told = Told { reason: Some(Why::Late), ..Told::full(state, time, action) };
+            return sink(EventKind::Update, Some(action), told);
+        }
+        self.ended.forget(state.id);
+        if self.store.len() >= self.max_states {
+            self.make_room(sink);
+        }
+        let index = self.store.insert(state, time, hash);
+        let told = Told::full(state, time, action);
+        if let Some(slot) = self.store.slot_mut(index) {
+            slot.set_first(told.first);
+        }
+        self.store.set_due(index, self.allowed.due(state.timeout, time.max(self.clock)));
+        sink(EventKind::Start, Some(action), told);
+    }
+
+    /// A full state that is known: it is where it was, and says all anew.
+    fn seen_again(
+        &mut self,
+        time: Time,
+        action: Action,
+        index: u32,
+        state: &State,
+        sink: &mut Sink<'_>,
+    ) {
+        let was_overdue = self.store.slot(index).is_some_and(|slot| slot.is_overdue());
+        self.store.replace(index, state, time);
+        self.store.set_due(index, self.allowed.due(state.timeout, time.max(self.clock)));
+        let Some(slot) = self.store.slot(index) else { return };
+        let told = Told {
+            start: Some(slot.start),
+            first: false,
+            reason: was_overdue.then_some(Why::Revived),
+            ..Told::full(state, time, action)
+        };
+        sink(EventKind::Update, Some(action), told);
+    }
+
+    /// DEL: the full state of what is gone. No sender is known to send it, but it is accepted.
+    fn deleted(&mut self, time: Time, action: Action, state: &State, sink: &mut Sink<'_>) {
+        let hash = self.store.hash(state.id);
+        let mut told = Told { first: false, ..Told::full(state, time, action) };
+        if let Some(index) = self.store.find(state.id, hash) {
+            if self.is_same(index, state, time.minus_secs(state.age_s)) {
+                told.start = self.store.slot(index).map(|slot| slot.start);
+            } else {
+                self.tell_known(index, EventKind::Expire, None, Some(Why::Replaced), sink);
+            }
+            self.store.remove(index, hash);
+        } else if self.ended.contains(state.id, time) {
+            told.reason = Some(Why::Duplicate);
+        }
+        if told.reason.is_none() {
+            self.ended.put(state, told.start.unwrap_or(time), time);
+        }
+        sink(EventKind::End, Some(action), told);
+    }
+
+    fn update(&mut self, time: Time, action: Action, update: &Update, sink: &mut Sink<'_>) {
+        let hash = self.store.hash(update.id);
+        let Some(index) = self.store.find(update.id, hash) else {
+            let late = self.ended.contains(update.id, time);
+            let reason = late.then_some(Why::Late);
+            let told = Told { reason, unknown: !late, ..Told::update(update) };
+            return sink(EventKind::Update, Some(action), told);
+        };
+        if let Some(expire_s) = update.expire_s {
+            self.allowed.saw(update.timeout, expire_s);
+        }
+        let due = self.allowed.due(update.timeout, time.max(self.clock));
+        self.store.set_due(index, due);
+        let Some(slot) = self.store.slot_mut(index) else { return };
+        let reason = slot.is_overdue().then_some(Why::Revived);
+        slot.set_overdue(false);
+        slot.timeout = update.timeout;
+        (slot.src_state, slot.dst_state) = (update.src.state, update.dst.state);
+        let (start, counters_time) = (slot.start, slot.counters_time);
+        let Some(state) = self.store.state(index) else { return };
+        let told = Told {
+            state: Some(&state),
+            start: Some(start),
+            counters_time: Some(counters_time),
+            reason,
+            ..Told::update(update)
+        };
+        sink(EventKind::Update, Some(action), told);
+    }
+
+    fn delete(&mut self, time: Time, action: Action, id: StateId, sink: &mut Sink<'_>) {
+        let hash = self.store.hash(id);
+        match self.store.find(id, hash) {
+            Some(index) => self.end(time, Some(action), index, hash, None, sink),
+            None => {
+                let duplicate = self.ended.contains(id, time);
+                let reason = duplicate.then_some(Why::Duplicate);
+                let told = Told { reason, unknown: !duplicate, ..Told::name(id) };
+                sink(EventKind::End, Some(action), told);
+            }
+        }
+    }
+
+    fn end(
+        &mut self,
+        time: Time,
+        action: Option<Action>,
+        index: u32,
+        hash: u64,
+        reason: Option<Why>,
+        sink: &mut Sink<'_>,
+    ) {
+        self.tell_known(index, EventKind::End, action, reason, sink);
+        if let (Some(state), Some(slot)) = (self.store.state(index), self.store.slot(index)) {
+            self.ended.put(&state, slot.start, time);
+        }
+        self.store.remove(index, hash);
+    }
+
+    /// The event of the flush itself is its caller's: it speaks of no one state.
+    fn clear(&mut self, time: Time, ifname: IfName, creatorid: u32, sink: &mut Sink<'_>) {
+        let flushed = |slot: &slot::Slot, index: u32| {
+            let on = match slot.is_whole() {
+                true => self.store.state(index).map(|state| state.ifname).unwrap_or_default(),
+                false => slot.ifname(&self.store.names),
+            };
+            slot.creatorid == creatorid && (ifname.is_empty() || on == ifname)
+        };
+        let mut gone: Vec<(StateId, u32)> = self
+            .store
+            .iter()
+            .filter(|(index, slot)| flushed(slot, *index))
+            .map(|(index, slot)| (slot.state_id(), index))
+            .collect();
+        gone.sort_unstable();
+        for (id, index) in gone {
+            let hash = self.store.hash(id);
+            self.end(time, None, index, hash, Some(Why::Clear), sink);
+        }
+    }
+
+    fn is_same(&self, index: u32, state: &State, start: Time) -> bool {
+        let Some(slot) = self.store.slot(index) else { return false };
+        if !same_start(slot.start, start) || slot.proto != state.proto {
+            return false;
+        }
+        self.store.state(index).is_some_and(|known| {
+            (known.direction, known.wire, known.stack) == (state.direction, state.wire, state.stack)
+        })
+    }
+
+    /// Tells what is known of a state, though no message says it now.
+    fn tell_known(
+        &self,
+        index: u32,
+        kind: EventKind,
+        action: Option<Action>,
+        reason: Option<Why>,
+        sink: &mut Sink<'_>,
+    ) {
+        let (Some(slot), Some(state)) = (self.store.slot(index), self.store.state(index)) else {
+            return;
+        };
+        let told = Told {
+            state: Some(&state),
+            start: Some(slot.start),
+            counters_time: Some(slot.counters_time),
+            reason,
+            ..Told::name(state.id)
+        };
+        sink(kind, action, told);
+    }
+
+    /// Lets one state go: an overdue one first, else the one nearest to expiry. Candidates are
+    /// looked for many at a time, since that means looking at all states.
+    fn make_room(&mut self, sink: &mut Sink<'_>) {
+        for _ in 0..2 {
+            while let Some((index, id, due)) = self.leaving.pop() {
+                let known = self.store.slot(index).is_some_and(|slot| slot.state_id() == id);
+                if known && self.store.dues().get(index as usize) == Some(&due) {
+                    self.tell_known(index, EventKind::Expire, None, Some(Why::TableFull), sink);
+                    let hash = self.store.hash(id);
+                    self.store.remove(index, hash);
+                    return;
+                }
+            }
+            self.look_for_leaving();
+        }
+    }
+
+    fn look_for_leaving(&mut self) {
+        let now = minute_of(self.clock);
+        let mut all: Vec<_> = self
+            .store
+            .iter()
+            .map(|(index, slot)| {
+                let due = self.store.dues()[index as usize];
+                let overdue = slot.is_overdue();
+                ((!overdue, until(due, now), slot.state_id()), index, due)
+            })
+            .collect();
+        let some = (all.len() / 64).max(1).min(all.len());
+        if some < all.len() {
+            all.select_nth_unstable_by_key(some, |(order, ..)| *order);
+            all.truncate(some);
+        }
+        all.sort_unstable_by_key(|(order, ..)| std::cmp::Reverse(*order));
+        self.leaving = all.into_iter().map(|((_, _, id), index, due)| (index, id, due)).collect();
+    }
+}

@@ -1,0 +1,208 @@
+//! Where slots lie, and how they are found: chunks that never move, an index in segments, so that
+//! neither ever needs twice its memory to grow.
+
+#![forbid(unsafe_code)]
+
+use std::collections::HashMap;
+use std::hash::BuildHasher;
+
+use hashbrown::HashTable;
+
+use super::names::Names;
+use super::slot::{Addresses, Packed, Slot};
+use crate::state::{State, StateId};
+use crate::time::Time;
+
+const CHUNK: usize = 4096;
+const SEGMENTS: usize = 256;
+
+/// Slots by name.
+#[derive(Debug)]
+pub(super) struct Store {
+    chunks: Vec<Box<[Option<Slot>]>>,
+    /// For each slot the minute in which it is overdue, 0 for never; apart from the slots, because
+    /// all are looked at once a minute.
+    due: Vec<u16>,
+    free: Vec<u32>,
+    index: Vec<HashTable<u32>>,
+    pool: Pool,
+    /// States that no slot can hold.
+    whole: HashMap<u32, Box<State>>,
+    pub names: Names,
+    hasher: foldhash::fast::RandomState,
+    len: usize,
+}
+
+/// Addresses of states that are not all IPv4.
+#[derive(Debug, Default)]
+struct Pool {
+    chunks: Vec<Box<[Addresses]>>,
+    free: Vec<u32>,
+    len: u32,
+}
+
+impl Pool {
+    fn put(&mut self, addresses: Addresses) -> u32 {
+        let index = self.free.pop().unwrap_or_else(|| {
+            self.len += 1;
+            self.len - 1
+        });
+        let (chunk, at) = split(index);
+        if chunk == self.chunks.len() {
+            self.chunks.push(vec![[[0; 16]; 4]; CHUNK].into_boxed_slice());
+        }
+        self.chunks[chunk][at] = addresses;
+        index
+    }
+}
+
+fn split(index: u32) -> (usize, usize) {
+    (index as usize / CHUNK, index as usize % CHUNK)
+}
+
+impl Store {
+    pub fn new() -> Self {
+        Self {
+            chunks: Vec::new(),
+            due: Vec::new(),
+            free: Vec::new(),
+            index: (0..SEGMENTS).map(|_| HashTable::new()).collect(),
+            pool: Pool::default(),
+            whole: HashMap::new(),
+            names: Names::default(),
+            hasher: foldhash::fast::RandomState::default(),
+            len: 0,
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    pub fn hash(&self, id: StateId) -> u64 {
+        self.hasher.hash_one((id.id, id.creatorid))
+    }
+
+    pub fn find(&self, id: StateId, hash: u64) -> Option<u32> {
+        let named = |index: &u32| self.slot(*index).is_some_and(|slot| slot.state_id() == id);
+        self.index[segment(hash)].find(hash, named).copied()
+    }
+
+    pub fn slot(&self, index: u32) -> Option<&Slot> {
+        let (chunk, at) = split(index);
+        self.chunks.get(chunk)?.get(at)?.as_ref()
+    }
+
+    pub fn slot_mut(&mut self, index: u32) -> Option<&mut Slot> {
+        let (chunk, at) = split(index);
+        self.chunks.get_mut(chunk)?.get_mut(at)?.as_mut()
+    }
+
+    /// The state in a slot.
+    pub fn state(&self, index: u32) -> Option<State> {
+        let slot = self.slot(index)?;
+        if slot.is_whole() {
+            let mut state = **self.whole.get(&index)?;
+            state.timeout = slot.timeout;
+            (state.src.state, state.dst.state) = (slot.src_state, slot.dst_state);
+            return Some(state);
+        }
+        let pooled = slot.pooled().map(|index| {
+            let (chunk, at) = split(index);
+            &self.pool.chunks[chunk][at]
+        });
+        Some(slot.unpack(pooled, &self.names))
+    }
+
+    /// Puts a state that is not there yet.
+    pub fn insert(&mut self, state: &State, time: Time, hash: u64) -> u32 {
+        let index = self.free.pop().unwrap_or_else(|| {
+            self.due.push(0);
+            self.due.len() as u32 - 1
+        });
+        let (chunk, at) = split(index);
+        if chunk == self.chunks.len() {
+            self.chunks.push(vec![None; CHUNK].into_boxed_slice());
+        }
+        let slot = self.pack(state, time, index);
+        self.chunks[chunk][at] = Some(slot);
+        let (chunks, hasher) = (&self.chunks, &self.hasher);
+        let rehash = |index: &u32| {
+            let (chunk, at) = split(*index);
+            let id = chunks[chunk][at].map(|slot| (slot.id, slot.creatorid)).unwrap_or_default();
+            hasher.hash_one(id)
+        };
+        self.index[segment(hash)].insert_unique(hash, index, rehash);
+        self.len += 1;
+        index
+    }
+
+    /// Puts what is known now of a state in the place of what was, keeping its beginning.
+    pub fn replace(&mut self, index: u32, state: &State, time: Time) {
+        let Some(before) = self.slot(index).copied() else { return };
+        self.let_go(index, &before);
+        let mut slot = self.pack(state, time, index);
+        slot.start = before.start;
+        slot.set_first(before.is_first());
+        if let Some(place) = self.slot_mut(index) {
+            *place = slot;
+        }
+    }
+
+    pub fn remove(&mut self, index: u32, hash: u64) {
+        let (chunk, at) = split(index);
+        let Some(slot) = self.chunks[chunk][at].take() else { return };
+        self.let_go(index, &slot);
+        if let Ok(entry) = self.index[segment(hash)].find_entry(hash, |i| *i == index) {
+            entry.remove();
+        }
+        self.due[index as usize] = 0;
+        self.free.push(index);
+        self.len -= 1;
+    }
+
+    pub fn set_due(&mut self, index: u32, minute: u16) {
+        if let Some(due) = self.due.get_mut(index as usize) {
+            *due = minute;
+        }
+    }
+
+    /// The minutes of all slots, in the order of their indices.
+    pub fn dues(&self) -> &[u16] {
+        &self.due
+    }
+
+    /// Indices and slots of all states.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &Slot)> {
+        let slots = self.chunks.iter().flat_map(|chunk| chunk.iter());
+        (0u32..).zip(slots).filter_map(|(index, slot)| Some((index, slot.as_ref()?)))
+    }
+
+    fn pack(&mut self, state: &State, time: Time, index: u32) -> Slot {
+        match Slot::pack(state, time, &mut self.names) {
+            Packed::Slot(slot) => slot,
+            Packed::Pooled(mut slot, addresses) => {
+                slot.set_pooled(self.pool.put(addresses));
+                slot
+            }
+            Packed::Whole(slot) => {
+                self.whole.insert(index, Box::new(*state));
+                slot
+            }
+        }
+    }
+
+    fn let_go(&mut self, index: u32, slot: &Slot) {
+        if let Some(pooled) = slot.pooled() {
+            self.pool.free.push(pooled);
+        }
+        if slot.is_whole() {
+            self.whole.remove(&index);
+        }
+    }
+}
+
+/// hashbrown takes the low bits for the place and the top seven for the tag.
+fn segment(hash: u64) -> usize {
+    (hash >> 48) as usize % SEGMENTS
+}
