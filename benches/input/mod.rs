@@ -21,20 +21,25 @@ pub fn inserts(first: u64, count: u64) -> Vec<u8> {
 
 /// A frame with inserts, twice as many updates and as many deletes: how states live.
 pub fn mixed(first: u64, count: u64) -> Vec<u8> {
-    let name = |id| StateId { id, creatorid: CREATORID };
-    let update = |id| UpdC {
-        id,
+    let ids: Vec<u64> = (first..first + count).collect();
+    mix(&[ids.as_slice(), &ids].concat(), &ids, &ids)
+}
+
+/// A frame that updates, deletes and inserts the states of these ids, in that order.
+pub fn mix(updates: &[u64], deletes: &[u64], inserts: &[u64]) -> Vec<u8> {
+    let name = |id: &u64| StateId { id: *id, creatorid: CREATORID };
+    let update = |id: &u64| UpdC {
+        id: *id,
         src: Peer { state: 4, ..Peer::default() },
         dst: Peer { state: 4, ..Peer::default() },
         creatorid: CREATORID,
         timeout: 2,
         ..UpdC::default()
     };
-    let ids = first..first + count;
     Frame::build(vec![
-        (UPD_C, Body::UpdC(ids.clone().chain(ids.clone()).map(update).collect())),
-        (DEL_C, Body::DelC(ids.clone().map(name).collect())),
-        (INS, Body::State(ids.map(state).collect())),
+        (UPD_C, Body::UpdC(updates.iter().map(update).collect())),
+        (DEL_C, Body::DelC(deletes.iter().map(name).collect())),
+        (INS, Body::State(inserts.iter().copied().map(state).collect())),
     ])
 }
 

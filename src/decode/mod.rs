@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 
-use crate::abi::record::{BusRecord, ClrRecord};
+use crate::abi::record::{BusRecord, ClrRecord, StateRecord, UpdCRecord};
 use crate::abi::{Dialect, Layout, Release, with_dialect};
 use crate::capture::Packet;
 use crate::event::{Body, Event, EventKind, Gap, Reason, Stats, Told, Where};
@@ -44,6 +44,8 @@ pub struct Decoder {
     shown: Option<Release>,
     raise: &'static str,
     table: Option<Table>,
+    /// The states of the frame at hand; kept for its memory.
+    ids: Vec<StateId>,
     /// What was seen so far.
     pub stats: Stats,
 }
@@ -72,7 +74,15 @@ impl Decoder {
     pub fn new(release: Option<Release>) -> Self {
         // A capture file was cut by whoever wrote it.
         let raise = "tcpdump:-s";
-        Self { release, layout: None, shown: None, raise, table: None, stats: Stats::default() }
+        Self {
+            release,
+            layout: None,
+            shown: None,
+            raise,
+            table: None,
+            ids: Vec::new(),
+            stats: Stats::default(),
+        }
     }
 
     /// Joins messages with what was said of their states before, in a table of at most
@@ -180,6 +190,7 @@ impl Decoder {
         context: &Context<'_>,
         sink: &mut impl FnMut(&Event<'_>),
     ) {
+        self.prepare::<D>(frame);
         for message in frame.messages::<D>() {
             let message = match message {
                 Ok(message) => message,
@@ -199,6 +210,24 @@ impl Decoder {
             }
             self.message(message, context, sink);
         }
+    }
+
+    /// Lets the table fetch what the states of this frame need, all at once: on its own each would
+    /// wait for memory.
+    fn prepare<D: Dialect>(&mut self, frame: &Frame<'_>) {
+        let Some(table) = &mut self.table else { return };
+        self.ids.clear();
+        for message in frame.messages::<D>().map_while(Result::ok) {
+            self.ids.push(match message {
+                Message::Ins(state) | Message::Upd(state) | Message::Del(state) => {
+                    StateId { id: state.id(), creatorid: state.creatorid() }
+                }
+                Message::UpdC(update) => StateId { id: update.id(), creatorid: update.creatorid() },
+                Message::DelC(name) => StateId::from_record(name),
+                _ => continue,
+            });
+        }
+        table.prepare(&self.ids);
     }
 
     #[inline]

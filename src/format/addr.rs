@@ -4,7 +4,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::{write_decimal, write_hex};
+use super::write_hex;
 use crate::state::Address;
 
 /// Appends an address; one of an unknown family as `0x` and all its bytes.
@@ -30,14 +30,63 @@ pub fn write_ip(out: &mut Vec<u8>, ip: IpAddr) {
     }
 }
 
+#[inline]
 fn write_v4(out: &mut Vec<u8>, v4: Ipv4Addr) {
-    let [a, b, c, d] = v4.octets();
-    write_decimal(out, a);
-    for octet in [b, c, d] {
-        out.push(b'.');
-        write_decimal(out, octet);
-    }
+    let (text, len) = v4_text(v4);
+    out.extend_from_slice(text.get(..len).unwrap_or_default());
 }
+
+/// An IPv4 address and the length of its text. Each octet is copied with its dot, always four
+/// bytes, and the next one written over what was too much.
+#[inline]
+fn v4_text(v4: Ipv4Addr) -> ([u8; 16], usize) {
+    let (mut text, mut at) = ([0; 16], 0);
+    for octet in v4.octets() {
+        let (digits, len) = &OCTETS[usize::from(octet)];
+        if let Some(place) = text.get_mut(at..at + 4) {
+            place.copy_from_slice(digits);
+        }
+        at += usize::from(*len);
+    }
+    (text, at - 1)
+}
+
+/// Appends an IPv4 address and, where it is not 0, its port: `192.0.2.1:80`. The most frequent
+/// thing in a line, made in one piece.
+#[inline]
+pub(super) fn write_v4_port(out: &mut Vec<u8>, v4: Ipv4Addr, port: u16) {
+    let (text, mut at) = v4_text(v4);
+    let mut all = [0; 24];
+    all[..16].copy_from_slice(&text);
+    if port != 0 {
+        all[at] = b':';
+        let mut digits = itoa::Buffer::new();
+        let digits = digits.format(port).as_bytes();
+        at += 1;
+        for digit in digits {
+            all[at] = *digit;
+            at += 1;
+        }
+    }
+    out.extend_from_slice(&all[..at]);
+}
+
+/// Every octet with its dot, and the length of both.
+static OCTETS: [([u8; 4], u8); 256] = {
+    let mut all = [([0; 4], 0); 256];
+    let mut octet = 0;
+    while octet < 256 {
+        let digits =
+            [b'0' + (octet / 100) as u8, b'0' + (octet / 10 % 10) as u8, b'0' + (octet % 10) as u8];
+        all[octet] = match octet {
+            0..10 => ([digits[2], b'.', 0, 0], 2),
+            10..100 => ([digits[1], digits[2], b'.', 0], 3),
+            _ => ([digits[0], digits[1], digits[2], b'.'], 4),
+        };
+        octet += 1;
+    }
+    all
+};
 
 /// The first longest run of at least two zero groups is `::`; an address whose first six groups
 /// are zero, or five and ffff, ends in dotted decimal. The standard library writes the former as

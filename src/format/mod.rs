@@ -83,13 +83,19 @@ pub(crate) fn write_decimal(out: &mut Vec<u8>, number: impl itoa::Integer) {
 /// Appends a number in hex, with zeros up to `DIGITS`.
 #[inline]
 pub(crate) fn write_hex<const DIGITS: usize>(out: &mut Vec<u8>, number: u64) {
+    out.extend_from_slice(&hex::<DIGITS>(number));
+}
+
+/// The last `DIGITS` hex digits of a number.
+#[inline]
+pub(crate) fn hex<const DIGITS: usize>(number: u64) -> [u8; DIGITS] {
     let mut text = [0; DIGITS];
-    let mut rest = number;
-    for digit in text.iter_mut().rev() {
-        *digit = b"0123456789abcdef"[(rest & 15) as usize];
-        rest >>= 4;
+    for (at, digit) in text.iter_mut().rev().enumerate() {
+        let nibble = (number >> (4 * at) & 15) as u8;
+        // Without a table it is done for many digits at once.
+        *digit = nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
     }
-    out.extend_from_slice(&text);
+    text
 }
 
 /// Appends bytes from the wire as one word: what is not printable ASCII, and the space and the

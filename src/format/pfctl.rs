@@ -2,9 +2,9 @@
 
 #![forbid(unsafe_code)]
 
-use std::net::Ipv6Addr;
+use std::net::{IpAddr, Ipv6Addr};
 
-use super::{write_address, write_decimal, write_escaped, write_ip};
+use super::{addr, write_address, write_decimal, write_escaped, write_ip};
 use crate::state::names::{self, IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_UDP, Pair};
 use crate::state::{Address, Af, Direction, Endpoint, State, StatePeer};
 
@@ -155,14 +155,14 @@ fn write_endpoint(out: &mut Vec<u8>, endpoint: &Endpoint, notation: Notation) {
         write_decimal(out, if swapped { rdomain.swap_bytes() } else { rdomain });
         out.extend_from_slice(b") ");
     }
+    if let Address::Ip(IpAddr::V4(v4)) = endpoint.addr {
+        return addr::write_v4_port(out, v4, endpoint.port);
+    }
     write_address_as(out, endpoint.addr, notation);
     if endpoint.port != 0 {
-        let v4 = endpoint.addr.ip().is_some_and(|ip| ip.is_ipv4());
-        out.push(if v4 { b':' } else { b'[' });
+        out.push(b'[');
         write_decimal(out, endpoint.port);
-        if !v4 {
-            out.push(b']');
-        }
+        out.push(b']');
     }
 }
 

@@ -7,7 +7,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::{pfctl, write_decimal, write_escaped, write_hex, write_ip};
+use super::{hex, pfctl, write_decimal, write_escaped, write_hex, write_ip};
 use crate::event::{Body, Event, EventKind, Gap, Reason, Told, Where};
 use crate::state::names::{self, IPPROTO_TCP, IPPROTO_UDP};
 use crate::state::{StateId, Tdb, Update};
@@ -149,9 +149,10 @@ fn write_creator(out: &mut Vec<u8>, creatorid: u32) {
 }
 
 fn write_id(out: &mut Vec<u8>, id: StateId) {
-    out.extend_from_slice(b" id ");
-    write_hex::<16>(out, id.id);
-    write_creator(out, id.creatorid);
+    let mut text = *b" id 0123456789abcdef creator 01234567";
+    text[4..20].copy_from_slice(&hex::<16>(id.id));
+    text[29..].copy_from_slice(&hex::<8>(u64::from(id.creatorid)));
+    out.extend_from_slice(&text);
 }
 
 /// A compressed update has no protocol, but its timeout class tells how its states are named. They
