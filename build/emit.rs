@@ -74,7 +74,6 @@ pub fn files(
 
 /// The raw and wire structs of a layout, the proof that they agree, and the accessors.
 fn layout_module(this: &Bound<'_>) -> Result<TokenStream, String> {
-    let name = &this.snapshot.name;
     if this.raw_structs.len() != this.wire_structs.len() {
         return Err("the two passes found different structs".to_string());
     }
@@ -82,35 +81,7 @@ fn layout_module(this: &Bound<'_>) -> Result<TokenStream, String> {
         this.raw.items.iter().filter(|item| !matches!(item, Item::Const(c) if c.ident != "_"));
     let wire_items = &this.wire.items;
     let (raw_fields, wire_fields) = (fields(&this.raw_structs), fields(&this.wire_structs));
-    let mut agree = TokenStream::new();
-    let mut index = 0usize;
-    for (raw, wire) in this.raw_structs.iter().zip(&this.wire_structs) {
-        let ident = format_ident!("{}", raw.name);
-        for ((field, _), (other, _)) in raw.fields.iter().zip(&wire.fields) {
-            if field != other || raw.name != wire.name {
-                return Err(format!("the two passes differ at {}.{field}", raw.name));
-            }
-            let text = format!(
-                "{name}: {}.{field}: C lays it out at another offset or size than the wire has \
-                 it; is a pad byte missing in the header?",
-                raw.name
-            );
-            agree.extend(quote! {
-                const _: () = assert!(raw::FIELDS[#index].offset == wire::FIELDS[#index].offset
-                    && raw::FIELDS[#index].size == wire::FIELDS[#index].size, #text);
-            });
-            index += 1;
-        }
-        let last = raw.fields.last().map_or("", |(field, _)| field);
-        let text = format!(
-            "{name}: {0} ends elsewhere in C than on the wire, behind {0}.{last}; is a pad byte \
-             missing in the header?",
-            raw.name
-        );
-        agree.extend(quote! {
-            const _: () = assert!(size_of::<raw::#ident>() == size_of::<wire::#ident>(), #text);
-        });
-    }
+    let agree = agreement(this)?;
     let actions = this.actions.iter().map(|(number, action)| {
         let number = *number as u8;
         quote!((#number, #action))
@@ -155,6 +126,41 @@ fn layout_module(this: &Bound<'_>) -> Result<TokenStream, String> {
     })
 }
 
+/// A compile-time assertion for each field, and for the end of each struct, that both passes agree.
+fn agreement(this: &Bound<'_>) -> Result<TokenStream, String> {
+    let name = &this.snapshot.name;
+    let mut agree = TokenStream::new();
+    let mut index = 0usize;
+    for (raw, wire) in this.raw_structs.iter().zip(&this.wire_structs) {
+        let ident = format_ident!("{}", raw.name);
+        for ((field, _), (other, _)) in raw.fields.iter().zip(&wire.fields) {
+            if field != other || raw.name != wire.name {
+                return Err(format!("the two passes differ at {}.{field}", raw.name));
+            }
+            let text = format!(
+                "{name}: {}.{field}: C lays it out at another offset or size than the wire has \
+                 it; is a pad byte missing in the header?",
+                raw.name
+            );
+            agree.extend(quote! {
+                const _: () = assert!(raw::FIELDS[#index].offset == wire::FIELDS[#index].offset
+                    && raw::FIELDS[#index].size == wire::FIELDS[#index].size, #text);
+            });
+            index += 1;
+        }
+        let last = raw.fields.last().map_or("", |(field, _)| field);
+        let text = format!(
+            "{name}: {0} ends elsewhere in C than on the wire, behind {0}.{last}; is a pad byte \
+             missing in the header?",
+            raw.name
+        );
+        agree.extend(quote! {
+            const _: () = assert!(size_of::<raw::#ident>() == size_of::<wire::#ident>(), #text);
+        });
+    }
+    Ok(agree)
+}
+
 /// `FIELDS`: every field of every struct with offset and size, as the module's own types have it.
 fn fields(structs: &[Struct]) -> TokenStream {
     let rows = structs.iter().flat_map(|s| {
@@ -192,7 +198,7 @@ fn constants(this: &Bound<'_>) -> TokenStream {
     }
 }
 
-/// The enum of releases, the enum of layouts, and what leads from one to the other.
+/// `mod.rs`: the modules, and what leads from a release to its layout.
 fn root(releases: &[Release], bound: &[Bound<'_>], layouts: &[usize]) -> TokenStream {
     let modules = bound.iter().map(|b| {
         let module = format_ident!("{}", b.snapshot.module());
@@ -203,72 +209,18 @@ fn root(releases: &[Release], bound: &[Bound<'_>], layouts: &[usize]) -> TokenSt
         }
     });
     let newest = bound.last().map(|b| format_ident!("{}", b.snapshot.module()));
-    let release_ids: Vec<_> = releases.iter().map(|r| variant(&r.name)).collect();
-    let release_docs = releases.iter().map(|r| format!("`{}`", r.name));
-    let release_names = releases.iter().map(|r| &r.name);
-    let release_snapshots = releases.iter().map(|r| &bound[r.snapshot].snapshot.name);
-    let release_layouts =
-        releases.iter().map(|r| variant(&bound[layouts[r.snapshot]].snapshot.name));
-    let release_versions = releases.iter().map(|r| {
-        let module = format_ident!("{}", bound[r.snapshot].snapshot.module());
-        quote!(#module::consts::PFSYNC_VERSION as u8)
-    });
-    let own: Vec<&Bound<'_>> =
-        layouts.iter().enumerate().filter(|(at, l)| at == *l).map(|(at, _)| &bound[at]).collect();
-    let layout_ids: Vec<_> = own.iter().map(|b| variant(&b.snapshot.name)).collect();
-    let layout_docs = own.iter().map(|b| format!("As `{}` has it.", b.snapshot.name));
-    let layout_modules: Vec<_> =
-        own.iter().map(|b| format_ident!("{}", b.snapshot.module())).collect();
     let snapshot_names = bound.iter().map(|b| &b.snapshot.name);
     let snapshot_modules: Vec<_> =
         bound.iter().map(|b| format_ident!("{}", b.snapshot.module())).collect();
+    let releases = release_enum(releases, bound, layouts);
+    let layouts = layout_enum(bound, layouts);
     quote! {
         #(#modules)*
         /// The constants of the newest snapshot.
         pub use #newest::consts;
 
-        /// Every release that is known, oldest first.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Release { #(#[doc = #release_docs] #release_ids),* }
-
-        impl Release {
-            /// All of them, oldest first.
-            pub const ALL: &'static [Self] = &[#(Self::#release_ids),*];
-            /// `openbsd-7.9`
-            pub const fn name(self) -> &'static str {
-                match self { #(Self::#release_ids => #release_names),* }
-            }
-            /// The folder of `headers/` that serves this release.
-            pub const fn snapshot(self) -> &'static str {
-                match self { #(Self::#release_ids => #release_snapshots),* }
-            }
-            /// The layout of this release's frames.
-            pub const fn layout(self) -> Layout {
-                match self { #(Self::#release_ids => Layout::#release_layouts),* }
-            }
-            /// The pfsync protocol version that this release speaks.
-            pub const fn version(self) -> u8 {
-                match self { #(Self::#release_ids => #release_versions),* }
-            }
-        }
-
-        /// The layouts: one for all snapshots of one fingerprint, named by the first.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Layout { #(#[doc = #layout_docs] #layout_ids),* }
-
-        /// Calls a function that is generic over [`Dialect`] with the type for a [`Layout`]: the
-        /// one match that leads from a value to a type.
-        macro_rules! with_dialect {
-            ($layout:expr, $dialect:ident => $body:expr) => {
-                match $layout {
-                    #($crate::abi::Layout::#layout_ids => {
-                        type $dialect = $crate::abi::#layout_modules::Dialect;
-                        $body
-                    })*
-                }
-            };
-        }
-        pub(crate) use with_dialect;
+        #releases
+        #layouts
 
         /// A snapshot's name, its fields and its constants: what tests compare with the record.
         pub const SNAPSHOTS: &[Snapshot] = &[#(Snapshot {
@@ -276,6 +228,71 @@ fn root(releases: &[Release], bound: &[Bound<'_>], layouts: &[usize]) -> TokenSt
             fields: &#snapshot_modules::wire::FIELDS,
             constants: #snapshot_modules::consts::ALL,
         }),*];
+    }
+}
+
+fn release_enum(releases: &[Release], bound: &[Bound<'_>], layouts: &[usize]) -> TokenStream {
+    let ids: Vec<_> = releases.iter().map(|r| variant(&r.name)).collect();
+    let docs = releases.iter().map(|r| format!("`{}`", r.name));
+    let names = releases.iter().map(|r| &r.name);
+    let snapshots = releases.iter().map(|r| &bound[r.snapshot].snapshot.name);
+    let layouts = releases.iter().map(|r| variant(&bound[layouts[r.snapshot]].snapshot.name));
+    let versions = releases.iter().map(|r| {
+        let module = format_ident!("{}", bound[r.snapshot].snapshot.module());
+        quote!(#module::consts::PFSYNC_VERSION as u8)
+    });
+    quote! {
+        /// Every release that is known, oldest first.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Release { #(#[doc = #docs] #ids),* }
+
+        impl Release {
+            /// All of them, oldest first.
+            pub const ALL: &'static [Self] = &[#(Self::#ids),*];
+            /// `openbsd-7.9`
+            pub const fn name(self) -> &'static str {
+                match self { #(Self::#ids => #names),* }
+            }
+            /// The folder of `headers/` that serves this release.
+            pub const fn snapshot(self) -> &'static str {
+                match self { #(Self::#ids => #snapshots),* }
+            }
+            /// The layout of this release's frames.
+            pub const fn layout(self) -> Layout {
+                match self { #(Self::#ids => Layout::#layouts),* }
+            }
+            /// The pfsync protocol version that this release speaks.
+            pub const fn version(self) -> u8 {
+                match self { #(Self::#ids => #versions),* }
+            }
+        }
+    }
+}
+
+fn layout_enum(bound: &[Bound<'_>], layouts: &[usize]) -> TokenStream {
+    let own: Vec<&Bound<'_>> =
+        layouts.iter().enumerate().filter(|(at, l)| at == *l).map(|(at, _)| &bound[at]).collect();
+    let ids: Vec<_> = own.iter().map(|b| variant(&b.snapshot.name)).collect();
+    let docs = own.iter().map(|b| format!("As `{}` has it.", b.snapshot.name));
+    let modules: Vec<_> = own.iter().map(|b| format_ident!("{}", b.snapshot.module())).collect();
+    quote! {
+        /// The layouts: one for all snapshots of one fingerprint, named by the first.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Layout { #(#[doc = #docs] #ids),* }
+
+        /// Calls a function that is generic over [`Dialect`] with the type for a [`Layout`]: the
+        /// one match that leads from a value to a type.
+        macro_rules! with_dialect {
+            ($layout:expr, $dialect:ident => $body:expr) => {
+                match $layout {
+                    #($crate::abi::Layout::#ids => {
+                        type $dialect = $crate::abi::#modules::Dialect;
+                        $body
+                    })*
+                }
+            };
+        }
+        pub(crate) use with_dialect;
     }
 }
 

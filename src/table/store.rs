@@ -99,9 +99,8 @@ impl Store {
         // Where states are new, the slots that they will take.
         let new = hashes.len() - found.len();
         let places = found.iter().chain(self.free.iter().rev().take(new));
-        let sum = places.fold(0, |sum, index| {
-            sum ^ self.slot(*index).map_or(u64::from(*index), Slot::touch)
-        });
+        let sum = places
+            .fold(0, |sum, index| sum ^ self.slot(*index).map_or(u64::from(*index), Slot::touch));
         std::hint::black_box(sum);
     }
 
