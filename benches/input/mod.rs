@@ -39,7 +39,7 @@ pub fn mix(updates: &[u64], deletes: &[u64], inserts: &[u64]) -> Vec<u8> {
     Frame::build(vec![
         (UPD_C, Body::UpdC(updates.iter().map(update).collect())),
         (DEL_C, Body::DelC(deletes.iter().map(name).collect())),
-        (INS, Body::State(inserts.iter().copied().map(state).collect())),
+        (INS, Body::State(inserts.iter().copied().map(dual).collect())),
     ])
 }
 
@@ -57,6 +57,27 @@ pub fn pcap(frames: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
         file.extend_from_slice(&frame);
     }
     file
+}
+
+/// As [`inserts`], every fifth state of IPv6.
+pub fn dual_inserts(first: u64, count: u64) -> Vec<u8> {
+    Frame::build(vec![(INS, Body::State((first..first + count).map(dual).collect()))])
+}
+
+/// Every fifth state is of IPv6, and translated there as well.
+fn dual(id: u64) -> State {
+    let mut state = state(id);
+    if id.is_multiple_of(5) {
+        for key in &mut state.key {
+            key.af = 24;
+            for addr in &mut key.addr {
+                let low = u32::from_be_bytes([addr[0], addr[1], addr[2], addr[3]]);
+                *addr = (0x2001_0db8_u128 << 96 | u128::from(low)).to_be_bytes();
+            }
+        }
+        state.af = 24;
+    }
+    state
 }
 
 /// An outgoing TCP connection, translated.

@@ -101,6 +101,12 @@ impl Store {
         let places = found.iter().chain(self.free.iter().rev().take(new));
         let sum = places
             .fold(0, |sum, index| sum ^ self.slot(*index).map_or(u64::from(*index), Slot::touch));
+        let pooled = found.iter().filter_map(|index| self.slot(*index)?.pooled());
+        let sum = pooled.fold(sum, |sum, index| {
+            let (chunk, at) = split(index);
+            let addresses = self.pool.chunks.get(chunk).and_then(|chunk| chunk.get(at));
+            sum ^ addresses.map_or(0, |[first, .., last]| u64::from(first[0] ^ last[15]))
+        });
         std::hint::black_box(sum);
     }
 
