@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use common_cli::*;
 use pcap::{Active, Capture};
+use pfstatelog::wire::grammar::{Body, Frame, StateId};
 
 /// A cable with two ends: what is sent on v0 arrives at v1.
 const CABLE: &str = "\
@@ -242,6 +243,26 @@ fn an_interface_that_goes_down_and_up_is_heard_again() {
     program.signal("TERM");
     let ended = program.ended();
     assert_eq!((ended.code, ended.err.lines().count()), (Some(0), 1), "{ended:?}");
+}
+
+#[test]
+fn states_of_a_peer_that_were_never_seen_are_hinted_at_once() {
+    if !inside_namespace("states_of_a_peer_that_were_never_seen_are_hinted_at_once", "n", CABLE) {
+        return;
+    }
+    let mut program = listening(&["-o", "-", "-c", "4", "v1"]);
+    let mut sender = Sender::on("v0");
+    let foreign = |id| {
+        let gone = StateId { id, creatorid: 0x1a2b_3c4d };
+        Frame::build(vec![(7, Body::DelC(vec![gone]))])
+    };
+    // An unknown state of our own is none of a peer's.
+    for frame in [ins(&[1]), del(&[2]), foreign(3), foreign(4)] {
+        sender.pfsync(&frame);
+    }
+    program.wait_for_error("states of creator 1a2b3c4d");
+    let ended = program.ended();
+    assert_eq!((ended.code, ended.err.lines().count()), (Some(0), 2), "{ended:?}");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod cli;
 mod emit;
+mod hint;
 mod run;
 mod say;
 mod signals;

@@ -18,6 +18,7 @@ use pfstatelog::time::Time;
 
 use crate::cli::{Input, Plan};
 use crate::emit::Outputs;
+use crate::hint::Foreign;
 use crate::say::say;
 use crate::signals::Stop;
 use crate::sources::{self, STDIN};
@@ -117,6 +118,7 @@ pub fn run(plan: Plan) -> Result<(), Fatal> {
         outputs: Outputs::open(&plan.outputs, plan.count, plan.debug)?,
         views: Views::open(&plan.outputs, plan.detail, plan.release, plan.count)?,
         guess: None,
+        foreign: matches!(plan.input, Input::Live { .. }).then(Foreign::default),
         warned: false,
         debug: plan.debug,
         stats: plan.stats,
@@ -143,6 +145,8 @@ struct Job {
     views: Views,
     /// What the last frame was taken for.
     guess: Option<Release>,
+    /// Live, who listens in the wrong place is told so.
+    foreign: Option<Foreign>,
     /// That the table is nearly full was said.
     warned: bool,
     debug: bool,
@@ -156,8 +160,13 @@ impl Job {
         if self.outputs.is_empty() && !self.debug && !self.stats {
             return;
         }
-        let outputs = &mut self.outputs;
-        self.decoder.packet(packet, source, &mut |event| outputs.event(event));
+        let (outputs, foreign) = (&mut self.outputs, &mut self.foreign);
+        self.decoder.packet(packet, source, &mut |event| {
+            if let Some(foreign) = foreign {
+                foreign.look(event);
+            }
+            outputs.event(event);
+        });
         self.warn_of_fullness();
         if self.debug && self.decoder.release() != self.guess {
             self.guess = self.decoder.release();
