@@ -15,6 +15,7 @@
 //! | [`event`] | what happened, as the only thing that formats and outputs know |
 //! | [`table`] | a mirror of the firewall's state table, which joins messages with their state |
 //! | [`decode`] | the whole way from a captured packet to events |
+//! | [`filter`] | which events are kept, compiled once |
 //! | [`mod@format`] | an event as bytes of a line |
 //! | [`view`] | frames and states as tcpdump and pfctl print them: from the wire, without events |
 //! | [`output`] | where lines go |
@@ -28,6 +29,7 @@ pub mod abi;
 pub mod capture;
 pub mod decode;
 pub mod event;
+pub mod filter;
 pub mod format;
 pub mod link;
 pub mod output;
