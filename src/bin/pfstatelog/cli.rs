@@ -9,9 +9,11 @@ use std::str::FromStr;
 use clap::{ArgAction, Parser};
 use pfstatelog::abi::Release;
 use pfstatelog::event::EventSet;
+use pfstatelog::filter::Filter;
 use pfstatelog::output::SyslogDest;
 use pfstatelog::view::Detail;
 
+use crate::filters::Filters;
 use crate::run::Fatal;
 use crate::view::Printed;
 
@@ -105,6 +107,9 @@ pub struct Cli {
     /// that serves each
     #[arg(long, verbatim_doc_comment)]
     list_releases: bool,
+
+    #[command(flatten)]
+    filters: Filters,
 }
 
 const USAGE: &str = "\
@@ -162,6 +167,8 @@ fn usage(page: &str) -> String {
 pub struct Plan {
     pub input: Input,
     pub outputs: Vec<PlannedOutput>,
+    /// Which events the outputs get.
+    pub filter: Filter,
     pub release: Option<Release>,
     pub detail: Detail,
     /// States that the mirror of the table holds at most; `None` for no mirror.
@@ -336,6 +343,7 @@ impl Cli {
         Ok(Plan {
             input,
             outputs,
+            filter: self.filters.compiled(),
             release: self.release,
             detail: Detail::of(self.verbose),
             max_states: (!self.no_table).then(|| self.max_states.unwrap_or(MAX_STATES)),

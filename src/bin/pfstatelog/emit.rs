@@ -8,6 +8,7 @@ use std::os::fd::AsFd;
 use std::time::Duration;
 
 use pfstatelog::event::{Body, Event, EventKind, EventSet, Gap, Reason, Told, Where, Why};
+use pfstatelog::filter::Filter;
 use pfstatelog::format::Writer;
 use pfstatelog::output::{Lost, Output, Stream, Syslog};
 use pfstatelog::sys::poll;
@@ -21,6 +22,7 @@ use crate::view::Printed;
 /// The outputs.
 pub struct Outputs {
     slots: Vec<Slot>,
+    filter: Filter,
     /// Events that may still be written.
     left: Option<u64>,
     /// The line that is being made.
@@ -69,7 +71,12 @@ pub fn name(output: &dyn Output) -> String {
 
 impl Outputs {
     /// Opens those that get events.
-    pub fn open(planned: &[PlannedOutput], left: Option<u64>, debug: bool) -> Result<Self, Fatal> {
+    pub fn open(
+        planned: &[PlannedOutput],
+        filter: Filter,
+        left: Option<u64>,
+        debug: bool,
+    ) -> Result<Self, Fatal> {
         let others = planned.len() > 1;
         let mut slots = Vec::new();
         for planned in planned {
@@ -87,6 +94,7 @@ impl Outputs {
         let line = Vec::with_capacity(1024);
         Ok(Self {
             slots,
+            filter,
             left,
             line,
             lines: 0,
@@ -116,7 +124,7 @@ impl Outputs {
     /// Writes an event to every output that wants it.
     #[inline]
     pub fn event(&mut self, event: &Event<'_>) {
-        if !self.is_done() && self.write(event) {
+        if !self.is_done() && self.filter.keeps(event) && self.write(event) {
             self.left = self.left.map(|left| left - 1);
         }
     }

@@ -4,6 +4,7 @@
 
 mod cli;
 mod emit;
+mod filters;
 mod hint;
 mod run;
 mod say;
