@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use pfstatelog::capture::{FileSource, Source};
 use pfstatelog::decode::Decoder;
-use pfstatelog::format::Format;
+use pfstatelog::format::{Format, Options};
 use pfstatelog::output::{Output, Stream};
 
 mod input;
@@ -51,7 +51,7 @@ fn to_null(path: &std::path::Path) -> u64 {
     let null = File::options().write(true).open("/dev/null").expect("/dev/null");
     let mut output = Stream::new("null", null);
     let mut decoder = Decoder::new(None);
-    let mut text = Format::Text.writer();
+    let mut text = Format::Text.writer(Options::default());
     let (mut line, mut lines) = (Vec::new(), 0);
     while let Some(packet) = source.next_packet().expect("a sound capture") {
         decoder.packet(&packet, None, &mut |event| {

@@ -34,6 +34,7 @@ fn help_names_every_option_and_fits_a_terminal() {
         "--buffer",
         "--snaplen",
         "--stats",
+        "--no-dst",
         "--nat",
         "--proto",
         "--host",

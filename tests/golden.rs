@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use common::corpus;
 use pfstatelog::event::{Body, EventSet, Told, Why};
-use pfstatelog::format::Format;
+use pfstatelog::format::{Format, Options};
 
 /// Ending of the file, the option that makes it, the events that it has.
 const COMMANDS: [(&str, Option<&str>, EventSet); 2] =
@@ -37,7 +37,7 @@ fn golden(capture: &Path, ending: &str) -> PathBuf {
 /// The lines of a capture, as the library writes them.
 fn lines(capture: &Path, events: EventSet) -> String {
     let mut decoder = common::decoder(None).with_table(1000);
-    let mut writer = Format::Text.writer();
+    let mut writer = Format::Text.writer(Options::default());
     let mut out = Vec::new();
     for packet in common::read_sound(capture) {
         decoder.packet(&packet.packet(), None, &mut |event| {

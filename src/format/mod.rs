@@ -15,6 +15,14 @@ pub use addr::{write_address, write_ip};
 use crate::event::Event;
 use text::Text;
 
+/// What all formats leave out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Options {
+    /// Whom a state was for, before and after translation, address and port: a log of who was who
+    /// need not say whom they spoke to (RFC 6888, REQ-12).
+    pub no_dst: bool,
+}
+
 /// The formats there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Format {
@@ -28,9 +36,9 @@ impl Format {
     pub const ALL: &'static [(&'static str, Self)] = &[("text", Self::Text)];
 
     /// What writes it.
-    pub fn writer(self) -> Writer {
+    pub fn writer(self, options: Options) -> Writer {
         match self {
-            Self::Text => Writer::Text(Text::default()),
+            Self::Text => Writer::Text(Text::new(options)),
         }
     }
 }

@@ -22,21 +22,29 @@ pub struct Notation {
     pub rdomain_swapped: bool,
     /// Addresses of a family that has no name are written as if they were IPv6.
     pub unknown_as_v6: bool,
+    /// A `*` stands for the responder, before and after translation: RFC 6888, REQ-12.
+    pub no_dst: bool,
 }
 
 /// What the newest pfctl writes; an address of an unknown family is written as what it is.
-const NEWEST: Notation =
-    Notation { tcpdump: false, hop: true, rdomain_swapped: false, unknown_as_v6: false };
+const NEWEST: Notation = Notation {
+    tcpdump: false,
+    hop: true,
+    rdomain_swapped: false,
+    unknown_as_v6: false,
+    no_dst: false,
+};
 
 /// Appends interface, protocol and the hosts, as the newest pfctl has them but for the interface,
-/// which is escaped: `em0 tcp 203.0.113.7:60211 (192.168.1.10:51234) -> 198.51.100.9:443`.
+/// which is escaped: `em0 tcp 203.0.113.7:60211 (192.168.1.10:51234) -> 198.51.100.9:443`. With
+/// `no_dst` a `*` stands for the responder, wherever he has his place.
 #[inline]
-pub fn write_hosts(out: &mut Vec<u8>, state: &State) {
+pub fn write_hosts(out: &mut Vec<u8>, state: &State, no_dst: bool) {
     write_escaped(out, state.ifname.as_bytes());
     out.push(b' ');
     write_proto(out, state.proto);
     out.push(b' ');
-    write_hosts_as(out, state, NEWEST);
+    write_hosts_as(out, state, Notation { no_dst, ..NEWEST });
 }
 
 /// Appends the hosts: `203.0.113.7:60211 (192.168.1.10:51234) -> 198.51.100.9:443`.
@@ -54,7 +62,13 @@ pub fn write_hosts_as(out: &mut Vec<u8>, state: &State, notation: Notation) {
         far.port[index] = near.port[index];
     }
     let af_to = state.is_af_to();
+    // In the key that is written first the responder has index 0 of OUT states, 1 of IN states, and
+    // the other one where af-to swapped them: see `Nat`. So `*` is never the initiator.
+    let responder = usize::from(is_out == af_to);
     let host = |out: &mut Vec<u8>, index: usize| {
+        if notation.no_dst && index == responder {
+            return out.push(b'*');
+        }
         let near = near.endpoint(index);
         write_endpoint(out, &near, notation);
         // af-to swaps the two addresses of the translated key.

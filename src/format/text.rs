@@ -3,24 +3,31 @@
 //! ```text
 //! 2026-11-20T13:05:02.123456Z start em0 tcp 203.0.113.7:60211 (192.168.1.10:51234) -> 198.51.100.9:443 SYN_SENT:CLOSED rule 12 id 5f3a1b2c00000001 creator 8a7b6c5d
 //! ```
-//! Time and event, what `pfctl -ss` would print of the state, then name and value.
+//! Time and event, what `pfctl -ss` would print of the state, then name and value. Without
+//! destinations a `*` stands where the responder would: `203.0.113.7:60211 (192.168.1.10:51234) -> *`,
+//! of an IN state `* <- 203.0.113.9:51000`.
 
 #![forbid(unsafe_code)]
 
-use super::{hex, pfctl, write_decimal, write_escaped, write_hex, write_ip};
+use super::{Options, hex, pfctl, write_decimal, write_escaped, write_hex, write_ip};
 use crate::event::{Body, Event, EventKind, Gap, Reason, Told, Where};
 use crate::state::names::{self, IPPROTO_TCP, IPPROTO_UDP};
 use crate::state::{StateId, Tdb, Update};
 use crate::time::Rfc3339;
 
 /// Writes lines; remembers how the second of the last one is written.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Text {
+    options: Options,
     time: Rfc3339,
     start: Rfc3339,
 }
 
 impl Text {
+    pub(super) fn new(options: Options) -> Self {
+        Self { options, time: Rfc3339::default(), start: Rfc3339::default() }
+    }
+
     /// Appends the line of an event, without a line break.
     pub fn write(&mut self, out: &mut Vec<u8>, event: &Event<'_>) {
         self.time.write_micros(out, event.time);
@@ -56,7 +63,7 @@ impl Text {
     fn state(&mut self, out: &mut Vec<u8>, event: &Event<'_>, told: &Told<'_>) {
         if let Some(state) = told.state {
             out.push(b' ');
-            pfctl::write_hosts(out, state);
+            pfctl::write_hosts(out, state, self.options.no_dst);
             out.push(b' ');
             pfctl::write_pair(out, state);
         } else if let Some(update) = told.update {

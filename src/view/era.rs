@@ -73,7 +73,7 @@ impl Era {
     /// How pfctl writes hosts.
     pub fn pfctl(&self) -> Notation {
         let Self { rdomain_swapped, hop, .. } = *self;
-        Notation { tcpdump: false, hop, rdomain_swapped, unknown_as_v6: true }
+        Notation { tcpdump: false, hop, rdomain_swapped, unknown_as_v6: true, no_dst: false }
     }
 
     /// How tcpdump writes hosts: never with the next hop.

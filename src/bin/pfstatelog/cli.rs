@@ -10,6 +10,7 @@ use clap::{ArgAction, Parser};
 use pfstatelog::abi::Release;
 use pfstatelog::event::EventSet;
 use pfstatelog::filter::Filter;
+use pfstatelog::format::Options;
 use pfstatelog::output::SyslogDest;
 use pfstatelog::view::Detail;
 
@@ -83,6 +84,11 @@ pub struct Cli {
     /// their own message says
     #[arg(long, verbatim_doc_comment, conflicts_with = "max_states")]
     no_table: bool,
+
+    /// Leave out whom states were for: destination addresses and
+    /// ports, before and after translation (RFC 6888)
+    #[arg(long, verbatim_doc_comment)]
+    no_dst: bool,
 
     /// States that the mirror holds at most [default: 1000000]
     #[arg(long, value_name = "N", value_parser = states)]
@@ -169,6 +175,8 @@ pub struct Plan {
     pub outputs: Vec<PlannedOutput>,
     /// Which events the outputs get.
     pub filter: Filter,
+    /// What their formats leave out.
+    pub options: Options,
     pub release: Option<Release>,
     pub detail: Detail,
     /// States that the mirror of the table holds at most; `None` for no mirror.
@@ -305,6 +313,13 @@ impl Cli {
         }
         // With a view -v says how much it shows, not where.
         let views = outputs.iter().any(|output| output.format.is_view());
+        if views && self.no_dst {
+            return Err(Fatal::Usage(
+                "--no-dst cannot be had with the views pfctl and tcpdump, which print what is on \
+                 the wire: leave out one or the other"
+                    .into(),
+            ));
+        }
         if self.verbose > 0 && !views && !outputs.iter().any(is_stdout) {
             let (format, dest) = (self.format, Dest::Stdout);
             outputs.push(PlannedOutput { format, dest, events, by_default: false });
@@ -344,6 +359,7 @@ impl Cli {
             input,
             outputs,
             filter: self.filters.compiled(),
+            options: Options { no_dst: self.no_dst },
             release: self.release,
             detail: Detail::of(self.verbose),
             max_states: (!self.no_table).then(|| self.max_states.unwrap_or(MAX_STATES)),
@@ -432,6 +448,9 @@ mod tests {
         assert_eq!(outputs("-v -o syslog -o pfctl=- pfsync0")[0], (syslog.clone(), false));
         assert_eq!(outputs("-f pfctl -v -o syslog pfsync0"), [(syslog, false)]);
         assert!(plan("-r x -o pfctl=- -o text=-").is_err());
+        assert!(plan("-r x -f pfctl --no-dst").is_err());
+        assert!(plan("em0 --no-dst -o tcpdump=-").is_err());
+        assert!(plan("em0 --no-dst -v").unwrap().options.no_dst);
         assert!(Cli::try_parse_from(["pfstatelog", "-f", "pfct", "-r", "x"]).is_err());
     }
 

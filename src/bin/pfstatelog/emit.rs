@@ -14,7 +14,7 @@ use pfstatelog::output::{Lost, Output, Stream, Syslog};
 use pfstatelog::sys::poll;
 use pfstatelog::time::Rfc3339;
 
-use crate::cli::{Dest, PlannedOutput};
+use crate::cli::{Dest, Plan};
 use crate::run::{Fatal, NO_SYSLOG};
 use crate::say::say;
 use crate::view::Printed;
@@ -71,15 +71,10 @@ pub fn name(output: &dyn Output) -> String {
 
 impl Outputs {
     /// Opens those that get events.
-    pub fn open(
-        planned: &[PlannedOutput],
-        filter: Filter,
-        left: Option<u64>,
-        debug: bool,
-    ) -> Result<Self, Fatal> {
-        let others = planned.len() > 1;
+    pub fn open(plan: &Plan) -> Result<Self, Fatal> {
+        let others = plan.outputs.len() > 1;
         let mut slots = Vec::new();
-        for planned in planned {
+        for planned in &plan.outputs {
             let Printed::Events(format) = planned.format else { continue };
             let output = match open(planned.dest) {
                 // Somebody asked to see events, and nobody for syslog.
@@ -89,19 +84,20 @@ impl Outputs {
                 }
                 opened => opened?,
             };
-            slots.push(Slot { events: planned.events, writer: format.writer(), output });
+            let writer = format.writer(plan.options);
+            slots.push(Slot { events: planned.events, writer, output });
         }
         let line = Vec::with_capacity(1024);
         Ok(Self {
             slots,
-            filter,
-            left,
+            filter: plan.filter.clone(),
+            left: plan.count,
             line,
             lines: 0,
             lost: 0,
             gaps: 0,
             failed: None,
-            debug,
+            debug: plan.debug,
             reading: None,
         })
     }

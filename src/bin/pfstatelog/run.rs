@@ -115,7 +115,7 @@ pub fn run(plan: Plan) -> Result<(), Fatal> {
             Some(max_states) => Decoder::new(plan.release).with_table(max_states),
             None => Decoder::new(plan.release),
         },
-        outputs: Outputs::open(&plan.outputs, plan.filter, plan.count, plan.debug)?,
+        outputs: Outputs::open(&plan)?,
         views: Views::open(&plan.outputs, plan.detail, plan.release, plan.count)?,
         guess: None,
         foreign: matches!(plan.input, Input::Live { .. }).then(Foreign::default),
