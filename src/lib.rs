@@ -17,6 +17,7 @@
 //! | [`decode`] | the whole way from a captured packet to events |
 //! | [`filter`] | which events are kept, compiled once |
 //! | [`mod@format`] | an event as bytes of a line |
+//! | [`summary`] | what a capture comes to: a table for a person, or JSON |
 //! | [`view`] | frames and states as tcpdump and pfctl print them: from the wire, without events |
 //! | [`output`] | where lines go |
 //!
@@ -34,6 +35,7 @@ pub mod format;
 pub mod link;
 pub mod output;
 pub mod state;
+pub mod summary;
 #[cfg(feature = "live")]
 pub mod sys;
 pub mod table;
