@@ -35,6 +35,7 @@ fn help_names_every_option_and_fits_a_terminal() {
         "--snaplen",
         "--stats",
         "--no-dst",
+        "--summary",
         "--nat",
         "--proto",
         "--host",

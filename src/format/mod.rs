@@ -35,6 +35,11 @@ impl Format {
     /// All formats, by the names that the command line knows.
     pub const ALL: &'static [(&'static str, Self)] = &[("text", Self::Text)];
 
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, format)| *format == self).map_or("", |(name, _)| name)
+    }
+
     /// What writes it.
     pub fn writer(self, options: Options) -> Writer {
         match self {

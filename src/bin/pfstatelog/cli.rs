@@ -109,6 +109,11 @@ pub struct Cli {
     #[arg(long, verbatim_doc_comment)]
     stats: bool,
 
+    /// At the end, write what it all comes to to standard error: events,
+    /// states, translated hosts, gaps; a table, with -f json one object
+    #[arg(long, verbatim_doc_comment)]
+    summary: bool,
+
     /// List the releases that are known, and the header snapshot
     /// that serves each
     #[arg(long, verbatim_doc_comment)]
@@ -184,6 +189,14 @@ pub struct Plan {
     pub count: Option<u64>,
     pub debug: bool,
     pub stats: bool,
+    pub summary: Option<SummaryAs>,
+}
+
+/// How the summary is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SummaryAs {
+    Table,
+    Json,
 }
 
 #[derive(Debug)]
@@ -366,6 +379,10 @@ impl Cli {
             count: self.count,
             debug: self.debug,
             stats: self.stats,
+            summary: self.summary.then_some(match self.format.is_json() {
+                true => SummaryAs::Json,
+                false => SummaryAs::Table,
+            }),
         })
     }
 }

@@ -11,6 +11,7 @@ use pfstatelog::event::{Body, Event, EventKind, EventSet, Gap, Reason, Told, Whe
 use pfstatelog::filter::Filter;
 use pfstatelog::format::Writer;
 use pfstatelog::output::{Lost, Output, Stream, Syslog};
+use pfstatelog::summary::Summary;
 use pfstatelog::sys::poll;
 use pfstatelog::time::Rfc3339;
 
@@ -23,6 +24,8 @@ use crate::view::Printed;
 pub struct Outputs {
     slots: Vec<Slot>,
     filter: Filter,
+    /// What it all comes to, where that was asked for.
+    pub summary: Option<Summary>,
     /// Events that may still be written.
     left: Option<u64>,
     /// The line that is being made.
@@ -91,6 +94,7 @@ impl Outputs {
         Ok(Self {
             slots,
             filter: plan.filter.clone(),
+            summary: plan.summary.is_some().then(Summary::new),
             left: plan.count,
             line,
             lines: 0,
@@ -120,7 +124,13 @@ impl Outputs {
     /// Writes an event to every output that wants it.
     #[inline]
     pub fn event(&mut self, event: &Event<'_>) {
-        if !self.is_done() && self.filter.keeps(event) && self.write(event) {
+        if self.is_done() || !self.filter.keeps(event) {
+            return;
+        }
+        if let Some(summary) = &mut self.summary {
+            summary.event(event);
+        }
+        if self.write(event) {
             self.left = self.left.map(|left| left - 1);
         }
     }
@@ -212,9 +222,7 @@ impl Outputs {
             certain: true,
             reason: Reason::Output,
         };
-        // It is told even if enough events were, or nobody would know.
-        self.gaps += 1;
-        self.write(&Event {
+        let event = Event {
             time: lost.to,
             kind: EventKind::Gap,
             action: None,
@@ -222,7 +230,13 @@ impl Outputs {
             source: None,
             release: None,
             body: Body::Gap(gap),
-        });
+        };
+        // It is told even if enough events were, or nobody would know.
+        self.gaps += 1;
+        if let Some(summary) = &mut self.summary {
+            summary.event(&event);
+        }
+        self.write(&event);
     }
 }
 

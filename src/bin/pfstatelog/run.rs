@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use std::fmt;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ use pfstatelog::event::{Body, Event, EventKind, Gap, Reason, Where};
 use pfstatelog::output::Lost;
 use pfstatelog::time::Time;
 
-use crate::cli::{Input, Plan};
+use crate::cli::{Input, Plan, SummaryAs};
 use crate::emit::Outputs;
 use crate::hint::Foreign;
 use crate::say::say;
@@ -133,6 +133,9 @@ pub fn run(plan: Plan) -> Result<(), Fatal> {
     };
     // What was decoded before an error is told all the same.
     let flushed = job.finish();
+    if let Some(form) = plan.summary {
+        job.write_summary(form);
+    }
     if plan.stats {
         job.write_stats();
     }
@@ -157,8 +160,12 @@ impl Job {
     fn packet(&mut self, packet: &Packet<'_>, source: Option<&str>) {
         self.views.packet(packet);
         // Views alone have no use for events; what is counted and told of frames is.
-        if self.outputs.is_empty() && !self.debug && !self.stats {
+        let counted = self.debug || self.stats || self.outputs.summary.is_some();
+        if self.outputs.is_empty() && !counted {
             return;
+        }
+        if let Some(summary) = &mut self.outputs.summary {
+            summary.packet(packet.time);
         }
         let (outputs, foreign) = (&mut self.outputs, &mut self.foreign);
         self.decoder.packet(packet, source, &mut |event| {
@@ -363,6 +370,17 @@ impl Job {
         });
     }
 
+    fn write_summary(&self, form: SummaryAs) {
+        let Some(summary) = &self.outputs.summary else { return };
+        let mut text = Vec::new();
+        // At once, and whole. If standard error is closed there is nobody to tell.
+        let _ = match form {
+            SummaryAs::Table => summary.write_table(&mut text),
+            SummaryAs::Json => summary.write_json(&mut text),
+        }
+        .and_then(|()| io::stderr().lock().write_all(&text));
+    }
+
     fn write_stats(&mut self) {
         self.decoder.stats.lines =
             self.outputs.lines.saturating_sub(self.outputs.lost) + self.views.lines;
@@ -401,7 +419,6 @@ fn capture_error(name: &str) -> impl FnOnce(CaptureError) -> Fatal {
 }
 
 fn list_releases() -> Result<(), Fatal> {
-    use std::io::Write as _;
     let mut table = format!("{:<14}{:<10}{}\n", "RELEASE", "PFSYNC", "SNAPSHOT");
     for release in Release::ALL {
         let (name, version, snapshot) = (release.name(), release.version(), release.snapshot());

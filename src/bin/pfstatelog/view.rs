@@ -29,6 +29,11 @@ impl Printed {
     pub fn is_view(self) -> bool {
         matches!(self, Self::View(_))
     }
+
+    /// Whether a program reads it, and not a person.
+    pub fn is_json(self) -> bool {
+        matches!(self, Self::Events(format) if matches!(format.name(), "json" | "ecs"))
+    }
 }
 
 impl FromStr for Printed {
