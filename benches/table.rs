@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use pfstatelog::capture::{LinkType, Packet};
 use pfstatelog::decode::Decoder;
-use pfstatelog::format::Format;
+use pfstatelog::format::{Format, Options};
 use pfstatelog::time::Time;
 
 mod input;
@@ -94,7 +94,13 @@ struct Job {
 impl Job {
     fn new(live: u64) -> Self {
         let decoder = Decoder::new(None).with_table(2 * live as usize);
-        Self { decoder, text: Format::Text.writer(), line: Vec::new(), lines: 0, frames: 0 }
+        Self {
+            decoder,
+            text: Format::Text.writer(Options::default()),
+            line: Vec::new(),
+            lines: 0,
+            frames: 0,
+        }
     }
 
     fn frame(&mut self, frame: &[u8]) {

@@ -87,7 +87,12 @@ fn some() -> Summary {
     gap(&mut summary, Where::Capture, Some(30), Reason::Dropped);
     gap(&mut summary, Where::Capture, Some(4), Reason::Dropped);
     gap(&mut summary, Where::Output("syslog"), Some(7), Reason::Output);
-    gap(&mut summary, Where::Frame, None, Reason::SkippedAction { number: 99, action: None });
+    gap(
+        &mut summary,
+        Where::Frame,
+        None,
+        Reason::SkippedAction { number: 99, action: None, size_bytes: 8 },
+    );
     summary
 }
 

@@ -16,9 +16,10 @@ use pfstatelog::event::{Body, Event, EventKind, Gap, Reason, Where};
 use pfstatelog::output::Lost;
 use pfstatelog::time::Time;
 
-use crate::cli::{Input, Plan, SummaryAs};
+use crate::cli::{Input, Plan, PlannedOutput, SummaryAs};
 use crate::emit::Outputs;
 use crate::hint::Foreign;
+use crate::progress::{Amount, Progress};
 use crate::say::say;
 use crate::signals::Stop;
 use crate::sources::{self, STDIN};
@@ -124,7 +125,7 @@ pub fn run(plan: Plan) -> Result<(), Fatal> {
         stats: plan.stats,
     };
     let done = match plan.input {
-        Input::Files(paths) => job.files(&paths, &stop),
+        Input::Files(paths) => job.files(&paths, &plan.outputs, &stop),
         Input::Live { .. } => {
             job.decoder = job.decoder.cut_by("--snaplen");
             job.live(taps, &stop)
@@ -217,10 +218,17 @@ impl Job {
         self.outputs.finish().and(views)
     }
 
-    fn files(&mut self, paths: &[PathBuf], stop: &Stop) -> Result<(), Fatal> {
+    fn files(
+        &mut self,
+        paths: &[PathBuf],
+        outputs: &[PlannedOutput],
+        stop: &Stop,
+    ) -> Result<(), Fatal> {
         // All are opened first: a name that is wrong is told before anything is written.
-        let open = |path: &PathBuf| sources::open(path, stop);
+        let mut amount = Amount::default();
+        let open = |path: &PathBuf| sources::open(path, stop, &mut amount);
         let sources: Vec<FileSource> = paths.iter().map(open).collect::<Result<_, _>>()?;
+        let progress = Progress::of(&amount, outputs);
         let names: Vec<_> = match (self.debug, paths) {
             (true, [_, _, ..]) => sources.iter().map(|s| s.name().display().to_string()).collect(),
             _ => Vec::new(),
@@ -229,6 +237,7 @@ impl Job {
         let mut told = Ok(());
         let mut last = None;
         while !stop.is_set() && !self.is_done() {
+            progress.show();
             for _ in 0..BATCH_PACKETS {
                 // Reading may wait for whoever writes a pipe: what is known is told before.
                 if !merge.buffered() {

@@ -5,6 +5,8 @@
 use std::fmt::{self, Write as _};
 use std::io::{self, Write as _};
 
+use crate::progress;
+
 /// Writes one line to standard error, `pfstatelog: ` first; takes what `format!` takes.
 macro_rules! say {
     ($($words:tt)*) => { $crate::say::tell(format_args!($($words)*)) };
@@ -15,7 +17,7 @@ pub(crate) use say;
 /// reason to end: `eprintln!` would panic.
 pub fn tell(words: fmt::Arguments<'_>) {
     let line = one_line(words);
-    let _ = io::stderr().lock().write_all(line.as_bytes());
+    let _ = progress::beside(|| io::stderr().lock().write_all(line.as_bytes()));
 }
 
 /// What is told may quote names of files and interfaces, which can hold anything: nothing in it

@@ -7,6 +7,8 @@ use std::io::{self, Read};
 use std::os::fd::AsFd;
 use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
@@ -14,6 +16,7 @@ use std::time::Duration;
 use pfstatelog::capture::FileSource;
 use pfstatelog::sys::poll;
 
+use crate::progress::Amount;
 use crate::run::Fatal;
 use crate::signals::Stop;
 
@@ -21,19 +24,25 @@ use crate::signals::Stop;
 pub const STDIN: &str = "standard input";
 
 /// Opens a capture file, a pipe, or standard input for `-`.
-pub fn open(path: &Path, stop: &Stop) -> Result<FileSource, Fatal> {
+/// Adds to the amount what there is to read of it.
+pub fn open(path: &Path, stop: &Stop, amount: &mut Amount) -> Result<FileSource, Fatal> {
     if path == Path::new("-") {
-        let reader = UntilStopped { from: io::stdin(), stop: stop.clone() };
+        let reader = UntilStopped { from: io::stdin(), stop: stop.clone(), read: None };
         return Ok(FileSource::from_reader(Box::new(reader), STDIN));
     }
     let fatal = |error| Fatal::Open { path: path.into(), error };
     let Some(file) = open_file(path, stop).map_err(fatal)? else {
         return Ok(FileSource::from_reader(Box::new(io::empty()), path));
     };
-    if file.metadata().is_ok_and(|meta| meta.is_dir()) {
+    let meta = file.metadata().map_err(fatal)?;
+    if meta.is_dir() {
         return Err(fatal(io::ErrorKind::IsADirectory.into()));
     }
-    let reader = UntilStopped { from: file, stop: stop.clone() };
+    let read = meta.is_file().then(|| {
+        amount.total = amount.total.saturating_add(meta.len());
+        Arc::clone(&amount.read)
+    });
+    let reader = UntilStopped { from: file, stop: stop.clone(), read };
     Ok(FileSource::from_reader(Box::new(reader), path))
 }
 
@@ -64,6 +73,8 @@ fn open_file(path: &Path, stop: &Stop) -> io::Result<Option<File>> {
 struct UntilStopped<R> {
     from: R,
     stop: Stop,
+    /// Counts the bytes, where it is known how many there are.
+    read: Option<Arc<AtomicU64>>,
 }
 
 /// How long a signal may wait.
@@ -73,7 +84,11 @@ impl<R: Read + AsFd> Read for UntilStopped<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while !self.stop.is_set() {
             if poll::readable(self.from.as_fd(), TICK)? {
-                return self.from.read(buffer);
+                let len = self.from.read(buffer)?;
+                if let Some(read) = &self.read {
+                    read.fetch_add(len as u64, Ordering::Relaxed);
+                }
+                return Ok(len);
             }
         }
         Ok(0)
