@@ -4,6 +4,10 @@
 #![forbid(unsafe_code)]
 
 mod addr;
+mod ecs;
+mod fields;
+mod json;
+mod object;
 pub mod pfctl;
 mod text;
 
@@ -13,6 +17,8 @@ use std::str::FromStr;
 pub use addr::{write_address, write_ip};
 
 use crate::event::Event;
+use ecs::Ecs;
+use json::Json;
 use text::Text;
 
 /// What all formats leave out.
@@ -29,11 +35,16 @@ pub enum Format {
     /// One line an event, in pf's own notation.
     #[default]
     Text,
+    /// One JSON object an event, on a line.
+    Json,
+    /// The same in the names of the Elastic Common Schema.
+    Ecs,
 }
 
 impl Format {
     /// All formats, by the names that the command line knows.
-    pub const ALL: &'static [(&'static str, Self)] = &[("text", Self::Text)];
+    pub const ALL: &'static [(&'static str, Self)] =
+        &[("text", Self::Text), ("json", Self::Json), ("ecs", Self::Ecs)];
 
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
@@ -44,6 +55,8 @@ impl Format {
     pub fn writer(self, options: Options) -> Writer {
         match self {
             Self::Text => Writer::Text(Text::new(options)),
+            Self::Json => Writer::Json(Json::new(options)),
+            Self::Ecs => Writer::Ecs(Ecs::new(options)),
         }
     }
 }
@@ -75,6 +88,10 @@ impl FromStr for Format {
 pub enum Writer {
     /// See [`Format::Text`].
     Text(Text),
+    /// See [`Format::Json`].
+    Json(Json),
+    /// See [`Format::Ecs`].
+    Ecs(Ecs),
 }
 
 impl Writer {
@@ -83,6 +100,8 @@ impl Writer {
     pub fn write(&mut self, out: &mut Vec<u8>, event: &Event<'_>) {
         match self {
             Self::Text(text) => text.write(out, event),
+            Self::Json(json) => json.write(out, event),
+            Self::Ecs(ecs) => ecs.write(out, event),
         }
     }
 }

@@ -11,7 +11,7 @@
 
 use super::{Options, hex, pfctl, write_decimal, write_escaped, write_hex, write_ip};
 use crate::event::{Body, Event, EventKind, Gap, Reason, Told, Where};
-use crate::state::names::{self, IPPROTO_TCP, IPPROTO_UDP};
+use crate::state::names;
 use crate::state::{StateId, Tdb, Update};
 use crate::time::Rfc3339;
 
@@ -165,21 +165,15 @@ fn write_id(out: &mut Vec<u8>, id: StateId) {
 /// A compressed update has no protocol, but its timeout class tells how its states are named. They
 /// are in the order initiator, responder, since the direction is not known either.
 fn write_update(out: &mut Vec<u8>, update: &Update) {
-    let class = names::timeout(update.timeout);
-    let proto = match class.and_then(|class| class.split_once('.')) {
-        Some(("tcp", _)) => Some(IPPROTO_TCP),
-        Some(("udp" | "other", _)) => Some(IPPROTO_UDP),
-        _ => None,
-    };
     let (src, dst) = (update.src.state, update.dst.state);
-    let pair = match proto {
+    let pair = match names::proto_of_timeout(update.timeout) {
         Some(proto) => names::pair(proto, src, dst),
         None => names::Pair::Numbers(src, dst),
     };
     out.push(b' ');
     pfctl::write_levels(out, pair);
     out.extend_from_slice(b" timeout ");
-    match class {
+    match names::timeout(update.timeout) {
         Some(class) => out.extend_from_slice(class.as_bytes()),
         None => write_decimal(out, update.timeout),
     }

@@ -141,6 +141,79 @@ pub const fn pair(proto: u8, left: u8, right: u8) -> Pair {
     }
 }
 
+/// The name of one peer's state by itself, whatever the other's is; `None` where it has none, as
+/// all states of ICMP.
+pub const fn peer_state(proto: u8, number: u8) -> Option<&'static str> {
+    match proto {
+        IPPROTO_TCP => match number as u32 {
+            PF_TCPS_PROXY_SRC => Some("PROXY:SRC"),
+            PF_TCPS_PROXY_DST => Some("PROXY:DST"),
+            _ => tcp_state(number),
+        },
+        IPPROTO_ICMP | IPPROTO_ICMPV6 => None,
+        _ => other_state(number),
+    }
+}
+
+/// A protocol whose states have the names that those of this timeout class have; `None` where they
+/// have none, and where the class does not tell.
+pub const fn proto_of_timeout(number: u8) -> Option<u8> {
+    match number as u32 {
+        PFTM_TCP_FIRST_PACKET
+        | PFTM_TCP_OPENING
+        | PFTM_TCP_ESTABLISHED
+        | PFTM_TCP_CLOSING
+        | PFTM_TCP_FIN_WAIT
+        | PFTM_TCP_CLOSED => Some(IPPROTO_TCP),
+        PFTM_UDP_FIRST_PACKET
+        | PFTM_UDP_SINGLE
+        | PFTM_UDP_MULTIPLE
+        | PFTM_OTHER_FIRST_PACKET
+        | PFTM_OTHER_SINGLE
+        | PFTM_OTHER_MULTIPLE => Some(IPPROTO_UDP),
+        _ => None,
+    }
+}
+
+/// Bits of `state_flags` (wire-openbsd.md 3), the same in every release that has them.
+pub const STATE_FLAGS: [(u32, &str); 11] = [
+    (PFSTATE_ALLOWOPTS, "allow-opts"),
+    (PFSTATE_SLOPPY, "sloppy"),
+    (PFSTATE_PFLOW, "pflow"),
+    (PFSTATE_NOSYNC, "no-sync"),
+    (PFSTATE_ACK, "ack"),
+    (PFSTATE_NODF, "no-df"),
+    (PFSTATE_SETTOS, "set-tos"),
+    (PFSTATE_RANDOMID, "random-id"),
+    (PFSTATE_SCRUB_TCP, "reassemble-tcp"),
+    (PFSTATE_SETPRIO, "set-prio"),
+    (PFSTATE_INP_UNLINKED, "inp-unlinked"),
+];
+
+/// Bits of `sync_flags` (wire-openbsd.md 3).
+pub const SYNC_FLAGS: [(u32, &str); 2] =
+    [(PFSYNC_FLAG_SRCNODE, "source-track"), (PFSYNC_FLAG_NATSRCNODE, "sticky-address")];
+
+/// Bits of `log` (wire-openbsd.md 3).
+pub const LOG: [(u32, &str); 5] = [
+    (PF_LOG, "log"),
+    (PF_LOG_ALL, "all"),
+    (PF_LOG_USER, "user"),
+    (PF_LOG_FORCE, "force"),
+    (PF_LOG_MATCHES, "matches"),
+];
+
+/// The name of a routing option, in the numbers of OpenBSD 6.9 and later: no v6 sender before
+/// that has it on the wire (wire-openbsd.md 3). 0 is none.
+pub const fn route(number: u8) -> Option<&'static str> {
+    Some(match number as u32 {
+        PF_ROUTETO => "route-to",
+        PF_DUPTO => "dup-to",
+        PF_REPLYTO => "reply-to",
+        _ => return None,
+    })
+}
+
 /// The name of a timeout class, as pf.conf writes it.
 pub const fn timeout(number: u8) -> Option<&'static str> {
     Some(match number as u32 {

@@ -1,0 +1,286 @@
+//! One JSON object an event, on one line, in the names of the Elastic Common Schema; what that has
+//! no name for stands under `pf`, named as in json.
+//!
+//! ```text
+//! {"@timestamp":"2026-11-20T13:05:02.123456Z","ecs":{"version":"8.17.0"},"event":{"kind":"event",...}
+//! ```
+
+#![forbid(unsafe_code)]
+
+use super::Options;
+use super::fields::{
+    counted, duration_ns, write_age, write_bulk, write_counters_time, write_creator, write_gap,
+    write_id, write_options, write_peers, write_rdomain, write_release, write_states, write_tdb,
+};
+use super::object::{
+    Key, address, flag, key, number, number_as_text, object, text, time, word, write_key,
+};
+use super::write_ip;
+use crate::event::{Body, Event, EventKind, Told, Why};
+use crate::state::{Address, Af, Direction, Endpoint, IfName, Nat, State, names};
+use crate::time::Rfc3339;
+
+/// The version of the schema whose names are used.
+const ECS_VERSION: &str = "8.17.0";
+
+/// Writes lines; remembers how the seconds of the last one are written.
+#[derive(Debug, Clone, Default)]
+pub struct Ecs {
+    options: Options,
+    time: Rfc3339,
+    start: Rfc3339,
+    other: Rfc3339,
+}
+
+impl Ecs {
+    pub(super) fn new(options: Options) -> Self {
+        Self { options, ..Self::default() }
+    }
+
+    /// Appends the line of an event, without a line break.
+    pub fn write(&mut self, out: &mut Vec<u8>, event: &Event<'_>) {
+        let told = match &event.body {
+            Body::State(told) => Some(told),
+            _ => None,
+        };
+        let state = told.and_then(|told| told.state);
+        let nat = state.map(State::nat);
+        out.push(b'{');
+        time(out, key!("@timestamp"), &mut self.time, event.time);
+        object(out, key!("ecs"), |out| word(out, key!("version"), ECS_VERSION));
+        object(out, key!("event"), |out| self.event(out, event));
+        if let Some(nat) = &nat {
+            let counted = told.and_then(counted);
+            let sent = |at: usize| counted.map(|state| (state.packets[at], state.bytes[at]));
+            let translated = nat.translated();
+            let translation = |after| translated.then_some(after);
+            object(out, key!("source"), |out| {
+                write_side(out, nat.src, translation(nat.nat_src));
+                write_sent(out, sent(0));
+            });
+            let no_dst = self.options.no_dst;
+            if !no_dst || sent(1).is_some() {
+                object(out, key!("destination"), |out| {
+                    if !no_dst {
+                        write_side(out, nat.dst, translation(nat.nat_dst));
+                    }
+                    write_sent(out, sent(1));
+                });
+            }
+        }
+        if let (Some(state), Some(told)) = (state, told) {
+            object(out, key!("network"), |out| write_network(out, state, counted(told)));
+        }
+        object(out, key!("observer"), |out| write_observer(out, event, state));
+        if let Some(rule) = state.and_then(|state| state.rule) {
+            object(out, key!("rule"), |out| number_as_text(out, key!("id"), rule));
+        }
+        object(out, key!("pf"), |out| self.pf(out, event, nat.as_ref()));
+        out.push(b'}');
+    }
+
+    fn event(&mut self, out: &mut Vec<u8>, event: &Event<'_>) {
+        word(out, key!("kind"), "event");
+        write_key(out, key!("category"));
+        out.extend_from_slice(b"[\"network\"]");
+        write_key(out, key!("type"));
+        out.extend_from_slice(types(event).as_bytes());
+        word(out, key!("action"), event.kind.name());
+        match &event.body {
+            Body::State(told) => {
+                if let Some(reason) = told.reason {
+                    word(out, key!("reason"), reason.word());
+                }
+                if let Some(start) = told.start {
+                    time(out, key!("start"), &mut self.start, start);
+                }
+                if is_over(event.kind, told) {
+                    time(out, key!("end"), &mut self.time, event.time);
+                    if let Some(duration_ns) = duration_ns(event, told) {
+                        number(out, key!("duration"), duration_ns);
+                    }
+                }
+            }
+            Body::Gap(gap) => {
+                word(out, key!("reason"), gap.reason.word());
+                time(out, key!("start"), &mut self.start, gap.from);
+                time(out, key!("end"), &mut self.other, gap.to);
+                let lasted_ns = gap.to.nanos().saturating_sub(gap.from.nanos()).max(0);
+                number(out, key!("duration"), lasted_ns);
+            }
+            Body::Clear { .. } | Body::Bulk { .. } | Body::Tdb(_) => {}
+        }
+    }
+
+    /// What the schema has no name for.
+    fn pf(&mut self, out: &mut Vec<u8>, event: &Event<'_>, nat: Option<&Nat>) {
+        if let Some(source) = event.source {
+            text(out, key!("source"), source.as_bytes());
+        }
+        if let Some(action) = event.action {
+            word(out, key!("action"), action.name());
+        }
+        match &event.body {
+            Body::State(told) => {
+                self.pf_state(out, told, nat);
+                write_release(out, event);
+                write_peers(out, told);
+            }
+            Body::Clear { ifname, creatorid } => {
+                write_creator(out, *creatorid);
+                write_ifname(out, *ifname);
+                write_release(out, event);
+            }
+            Body::Bulk { creatorid, endtime_s, status } => {
+                write_creator(out, *creatorid);
+                write_release(out, event);
+                write_bulk(out, *status, *endtime_s);
+            }
+            Body::Tdb(tdb) => {
+                write_rdomain(out, key!("rdomain"), tdb.rdomain.unwrap_or(0));
+                write_release(out, event);
+                write_tdb(out, tdb);
+            }
+            Body::Gap(gap) => {
+                write_release(out, event);
+                write_gap(out, gap);
+            }
+        }
+    }
+
+    fn pf_state(&mut self, out: &mut Vec<u8>, told: &Told<'_>, nat: Option<&Nat>) {
+        write_id(out, told.id);
+        if let Some(state) = told.state.filter(|state| side(state.direction).is_none()) {
+            write_ifname(out, state.ifname);
+        }
+        if let Some(nat) = nat {
+            flag(out, key!("translated"), nat.translated());
+            write_rdomain(out, key!("rdomain"), nat.src.rdomain);
+            if nat.translated() {
+                write_rdomain(out, key!("nat_rdomain"), nat.nat_src.rdomain);
+            }
+        }
+        write_states(out, told);
+        write_age(out, told);
+        write_counters_time(out, &mut self.other, told);
+        if let Some(anchor) = told.state.and_then(|state| state.anchor) {
+            number(out, key!("anchor"), anchor);
+        }
+        write_options(out, told);
+        if told.unknown {
+            flag(out, key!("known"), false);
+        }
+    }
+}
+
+/// Whether the state is gone with this event, as far as anybody can tell: not with a second delete,
+/// and not because nothing was heard of it.
+fn is_over(kind: EventKind, told: &Told<'_>) -> bool {
+    let goes_on = matches!(told.reason, Some(Why::Duplicate | Why::Overdue));
+    matches!(kind, EventKind::End | EventKind::Expire) && !goes_on
+}
+
+/// The schema's words for a kind of event.
+fn types(event: &Event<'_>) -> &'static str {
+    match &event.body {
+        Body::State(told) if is_over(event.kind, told) => "[\"connection\",\"end\"]",
+        Body::State(_) => match event.kind {
+            EventKind::Start => "[\"connection\",\"start\"]",
+            EventKind::Request | EventKind::Ack => "[\"info\"]",
+            _ => "[\"connection\",\"info\"]",
+        },
+        _ => "[\"info\"]",
+    }
+}
+
+/// One side of a connection, before and after translation.
+#[inline]
+fn write_side(out: &mut Vec<u8>, endpoint: Endpoint, translation: Option<Endpoint>) {
+    write_endpoint(out, endpoint);
+    if let Some(translation) = translation {
+        object(out, key!("nat"), |out| write_endpoint(out, translation));
+    }
+}
+
+/// Packets and bytes that a side sent.
+#[inline]
+fn write_sent(out: &mut Vec<u8>, sent: Option<(u64, u64)>) {
+    if let Some((packets, bytes)) = sent {
+        number(out, key!("packets"), packets);
+        number(out, key!("bytes"), bytes);
+    }
+}
+
+/// Only what is an IP address may stand under `ip`.
+#[inline]
+fn write_endpoint(out: &mut Vec<u8>, endpoint: Endpoint) {
+    let key = match endpoint.addr {
+        Address::Ip(_) => key!("ip"),
+        Address::Unknown(_) => key!("address"),
+    };
+    address(out, key, endpoint.addr);
+    number(out, key!("port"), endpoint.port);
+}
+
+#[inline]
+fn write_network(out: &mut Vec<u8>, state: &State, counted: Option<&State>) {
+    let af = match state.direction {
+        Direction::Out => state.stack.af,
+        Direction::In | Direction::Other(_) => state.wire.af,
+    };
+    match af {
+        Af::Inet => word(out, key!("type"), "ipv4"),
+        Af::Inet6 => word(out, key!("type"), "ipv6"),
+        Af::Other(_) => {}
+    }
+    if let Some(proto) = names::proto(state.proto) {
+        word(out, key!("transport"), proto);
+    }
+    number_as_text(out, key!("iana_number"), state.proto);
+    let direction = match state.direction {
+        Direction::In => "inbound",
+        Direction::Out => "outbound",
+        Direction::Other(_) => "unknown",
+    };
+    word(out, key!("direction"), direction);
+    if let Some(State { packets: [p0, p1], bytes: [b0, b1], .. }) = counted {
+        number(out, key!("packets"), p0.saturating_add(*p1));
+        number(out, key!("bytes"), b0.saturating_add(*b1));
+    }
+}
+
+/// The firewall, as far as the frame tells of it.
+#[inline]
+fn write_observer(out: &mut Vec<u8>, event: &Event<'_>, state: Option<&State>) {
+    word(out, key!("type"), "firewall");
+    if let Some(sender) = event.sender {
+        write_key(out, key!("ip"));
+        out.extend_from_slice(b"[\"");
+        write_ip(out, sender);
+        out.extend_from_slice(b"\"]");
+    }
+    if let Some(state) = state
+        && let Some(side) = side(state.direction)
+    {
+        object(out, side, |out| {
+            object(out, key!("interface"), |out| {
+                text(out, key!("name"), state.ifname.as_bytes());
+            });
+        });
+    }
+}
+
+/// The side of the firewall on which a state's interface is.
+fn side(direction: Direction) -> Option<Key> {
+    match direction {
+        Direction::In => Some(key!("ingress")),
+        Direction::Out => Some(key!("egress")),
+        Direction::Other(_) => None,
+    }
+}
+
+fn write_ifname(out: &mut Vec<u8>, ifname: IfName) {
+    if !ifname.is_empty() {
+        text(out, key!("ifname"), ifname.as_bytes());
+    }
+}

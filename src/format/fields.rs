@@ -1,0 +1,220 @@
+//! What json and ecs say in the same words: what is pf's own of a state, and of what is no state.
+
+#![forbid(unsafe_code)]
+
+use super::object::{
+    Key, address, bits, flag, hex, ip, key, name_or_number, number, object, pair, text, time, word,
+    write_key, write_text,
+};
+use super::write_decimal;
+use crate::event::{Event, EventKind, Gap, Reason, START_ERR_S, Told, Where};
+use crate::state::names::{self, LOG, STATE_FLAGS, SYNC_FLAGS};
+use crate::state::{State, StateId, StatePeer, Tdb};
+use crate::time::Rfc3339;
+
+/// id, creatorid
+pub(super) fn write_id(out: &mut Vec<u8>, id: StateId) {
+    hex::<16>(out, key!("id"), id.id);
+    write_creator(out, id.creatorid);
+}
+
+/// creatorid
+pub(super) fn write_creator(out: &mut Vec<u8>, creatorid: u32) {
+    hex::<8>(out, key!("creatorid"), u64::from(creatorid));
+}
+
+/// A routing domain, where it is not the default one.
+pub(super) fn write_rdomain(out: &mut Vec<u8>, key: Key, rdomain: u16) {
+    if rdomain != 0 {
+        number(out, key, rdomain);
+    }
+}
+
+/// src_state, dst_state: the initiator's and the responder's.
+#[inline]
+pub(super) fn write_states(out: &mut Vec<u8>, told: &Told<'_>) {
+    let (proto, src, dst) = match (told.state, told.update) {
+        (Some(state), _) => (Some(state.proto), state.src.state, state.dst.state),
+        // A compressed update has no protocol, but its timeout class tells how states are named.
+        (None, Some(update)) => {
+            (names::proto_of_timeout(update.timeout), update.src.state, update.dst.state)
+        }
+        (None, None) => return,
+    };
+    let name = |number| proto.and_then(|proto| names::peer_state(proto, number));
+    name_or_number(out, key!("src_state"), name(src), src);
+    name_or_number(out, key!("dst_state"), name(dst), dst);
+}
+
+/// start_err, first, age, expires
+#[inline]
+pub(super) fn write_age(out: &mut Vec<u8>, told: &Told<'_>) {
+    if told.start.is_some() {
+        number(out, key!("start_err"), START_ERR_S);
+    }
+    if told.first {
+        flag(out, key!("first"), true);
+    }
+    if let Some(state) = told.state.filter(|_| told.full) {
+        number(out, key!("age"), state.age_s);
+        number(out, key!("expires"), state.expire_s);
+    } else if let Some(expire_s) = told.update.and_then(|update| update.expire_s) {
+        number(out, key!("expires"), expire_s);
+    }
+}
+
+/// The state whose counters can be told: they are this very message's, or it is known of when.
+#[inline]
+pub(super) fn counted<'a>(told: &Told<'a>) -> Option<&'a State> {
+    told.state.filter(|_| told.full || told.counters_time.is_some())
+}
+
+/// counters_time
+#[inline]
+pub(super) fn write_counters_time(out: &mut Vec<u8>, calendar: &mut Rfc3339, told: &Told<'_>) {
+    if let Some(counters_time) = told.counters_time.filter(|_| !told.full) {
+        time(out, key!("counters_time"), calendar, counters_time);
+    }
+}
+
+/// How long the state lasted, or has so far, where the event is about that; in nanoseconds.
+#[inline]
+pub(super) fn duration_ns(event: &Event<'_>, told: &Told<'_>) -> Option<u64> {
+    let is_over = matches!(event.kind, EventKind::End | EventKind::Expire);
+    told.duration_ns(event.time).filter(|_| is_over)
+}
+
+/// rt, rt_addr, timeout, state_flags, sync_flags, log, min_ttl, set_tos, set_prio, max_mss, rtableid;
+/// of a compressed update of an unknown state the timeout alone.
+#[inline]
+pub(super) fn write_options(out: &mut Vec<u8>, told: &Told<'_>) {
+    let Some(state) = told.state else {
+        if let Some(update) = told.update {
+            write_timeout(out, update.timeout);
+        }
+        return;
+    };
+    // 0 is none, which has no name.
+    if let Some(rt) = state.rt.filter(|rt| *rt != 0) {
+        name_or_number(out, key!("rt"), names::route(rt), rt);
+    }
+    if let Some(hop) = state.next_hop(state.wire.af) {
+        address(out, key!("rt_addr"), hop);
+    }
+    write_timeout(out, state.timeout);
+    bits(out, key!("state_flags"), state.state_flags, &STATE_FLAGS);
+    if let Some(sync_flags) = state.sync_flags {
+        bits(out, key!("sync_flags"), u16::from(sync_flags), &SYNC_FLAGS);
+    }
+    bits(out, key!("log"), u16::from(state.log), &LOG);
+    if let Some(min_ttl) = state.min_ttl {
+        number(out, key!("min_ttl"), min_ttl);
+    }
+    if let Some(set_tos) = state.set_tos {
+        number(out, key!("set_tos"), set_tos);
+    }
+    if let Some(set_prio) = state.set_prio {
+        pair(out, key!("set_prio"), set_prio);
+    }
+    if let Some(max_mss) = state.max_mss {
+        number(out, key!("max_mss"), max_mss);
+    }
+    if let Some(rtableid) = state.rtableid {
+        pair(out, key!("rtableid"), rtableid);
+    }
+}
+
+fn write_timeout(out: &mut Vec<u8>, timeout: u8) {
+    name_or_number(out, key!("timeout"), names::timeout(timeout), timeout);
+}
+
+/// src_peer, dst_peer
+#[inline]
+pub(super) fn write_peers(out: &mut Vec<u8>, told: &Told<'_>) {
+    if let Some(state) = told.state.filter(|_| told.full) {
+        write_peer(out, key!("src_peer"), &state.src);
+        write_peer(out, key!("dst_peer"), &state.dst);
+    }
+}
+
+fn write_peer(out: &mut Vec<u8>, key: Key, peer: &StatePeer) {
+    object(out, key, |out| {
+        number(out, key!("seqlo"), peer.seqlo);
+        number(out, key!("seqhi"), peer.seqhi);
+        number(out, key!("seqdiff"), peer.seqdiff);
+        number(out, key!("max_win"), peer.max_win);
+        number(out, key!("mss"), peer.mss);
+        number(out, key!("wscale"), peer.wscale);
+        if let Some(scrub) = peer.scrub {
+            object(out, key!("scrub"), |out| {
+                number(out, key!("flags"), scrub.flags);
+                number(out, key!("ttl"), scrub.ttl);
+                number(out, key!("ts_mod"), scrub.ts_mod);
+            });
+        }
+    });
+}
+
+/// release
+#[inline]
+pub(super) fn write_release(out: &mut Vec<u8>, event: &Event<'_>) {
+    if let Some(release) = event.release {
+        word(out, key!("release"), release.name());
+    }
+}
+
+/// status, endtime
+pub(super) fn write_bulk(out: &mut Vec<u8>, status: u8, endtime_s: u32) {
+    name_or_number(out, key!("status"), names::bus_status(status), status);
+    number(out, key!("endtime"), endtime_s);
+}
+
+/// spi, tdb_dst, rpl, cur_bytes, sproto
+pub(super) fn write_tdb(out: &mut Vec<u8>, tdb: &Tdb) {
+    write_key(out, key!("spi"));
+    out.extend_from_slice(b"\"0x");
+    super::write_hex::<8>(out, u64::from(tdb.spi));
+    out.push(b'"');
+    if let Some(dst) = tdb.dst {
+        ip(out, key!("tdb_dst"), dst);
+    }
+    number(out, key!("rpl"), tdb.rpl);
+    number(out, key!("cur_bytes"), tdb.cur_bytes);
+    name_or_number(out, key!("sproto"), names::proto(tdb.sproto), tdb.sproto);
+}
+
+/// lost, where, certain, detail
+pub(super) fn write_gap(out: &mut Vec<u8>, gap: &Gap<'_>) {
+    if let Some(lost) = gap.lost {
+        number(out, key!("lost"), lost);
+    }
+    match gap.at {
+        Where::Capture => word(out, key!("where"), "capture"),
+        Where::Frame => word(out, key!("where"), "frame"),
+        Where::Output(name) => {
+            write_key(out, key!("where"));
+            out.extend_from_slice(b"\"output ");
+            write_text(out, name.as_bytes());
+            out.push(b'"');
+        }
+    }
+    flag(out, key!("certain"), gap.certain);
+    if gap.reason.details().next().is_some() {
+        object(out, key!("detail"), |out| write_detail(out, &gap.reason));
+    }
+}
+
+fn write_detail(out: &mut Vec<u8>, reason: &Reason) {
+    for (name, value) in reason.details() {
+        write_key(out, Key("\""));
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(b"\":");
+        write_decimal(out, value);
+    }
+    if let Reason::SkippedAction { action: Some(action), .. } = reason {
+        word(out, key!("name"), action.name());
+    }
+    if let Reason::Cut { raise, .. } = reason {
+        text(out, key!("raise"), raise.as_bytes());
+    }
+}

@@ -1,0 +1,168 @@
+//! One JSON object an event, on one line. The order of the keys is part of it; one that is not known
+//! is left out. `misc/event.schema.json` says the same to machines.
+//!
+//! ```text
+//! {"time":"2026-11-20T13:05:02.123456Z","event":"start","action":"INS","id":"5f3a1b2c00000001",...}
+//! ```
+
+#![forbid(unsafe_code)]
+
+use super::Options;
+use super::fields::{
+    counted, duration_ns, write_age, write_bulk, write_counters_time, write_creator, write_gap,
+    write_id, write_options, write_peers, write_rdomain, write_release, write_states, write_tdb,
+};
+use super::object::{
+    Key, address, flag, ip, key, name_or_number, number, number_as_text, pair, seconds, text, time,
+    word,
+};
+use crate::event::{Body, Event, Told};
+use crate::state::{Af, Direction, Endpoint, State, names};
+use crate::time::Rfc3339;
+
+/// Writes lines; remembers how the seconds of the last one are written.
+#[derive(Debug, Clone, Default)]
+pub struct Json {
+    options: Options,
+    time: Rfc3339,
+    start: Rfc3339,
+    other: Rfc3339,
+}
+
+impl Json {
+    pub(super) fn new(options: Options) -> Self {
+        Self { options, ..Self::default() }
+    }
+
+    /// Appends the line of an event, without a line break.
+    pub fn write(&mut self, out: &mut Vec<u8>, event: &Event<'_>) {
+        out.push(b'{');
+        time(out, key!("time"), &mut self.time, event.time);
+        if let Some(sender) = event.sender {
+            ip(out, key!("sender"), sender);
+        }
+        if let Some(source) = event.source {
+            text(out, key!("source"), source.as_bytes());
+        }
+        word(out, key!("event"), event.kind.name());
+        if let Some(action) = event.action {
+            word(out, key!("action"), action.name());
+        }
+        match &event.body {
+            Body::State(told) => {
+                self.state(out, event, told);
+                write_release(out, event);
+                write_peers(out, told);
+            }
+            Body::Clear { ifname, creatorid } => {
+                write_creator(out, *creatorid);
+                if !ifname.is_empty() {
+                    text(out, key!("ifname"), ifname.as_bytes());
+                }
+                write_release(out, event);
+            }
+            Body::Bulk { creatorid, endtime_s, status } => {
+                write_creator(out, *creatorid);
+                write_release(out, event);
+                write_bulk(out, *status, *endtime_s);
+            }
+            Body::Tdb(tdb) => {
+                write_rdomain(out, key!("rdomain"), tdb.rdomain.unwrap_or(0));
+                write_release(out, event);
+                write_tdb(out, tdb);
+            }
+            Body::Gap(gap) => {
+                word(out, key!("reason"), gap.reason.word());
+                write_release(out, event);
+                time(out, key!("from"), &mut self.start, gap.from);
+                time(out, key!("to"), &mut self.other, gap.to);
+                write_gap(out, gap);
+            }
+        }
+        out.push(b'}');
+    }
+
+    /// From id to known.
+    fn state(&mut self, out: &mut Vec<u8>, event: &Event<'_>, told: &Told<'_>) {
+        write_id(out, told.id);
+        if let Some(state) = told.state {
+            write_endpoints(out, state, self.options);
+        }
+        write_states(out, told);
+        if let Some(start) = told.start {
+            time(out, key!("start"), &mut self.start, start);
+        }
+        write_age(out, told);
+        if let Some(duration_ns) = duration_ns(event, told) {
+            seconds(out, key!("duration"), duration_ns);
+        }
+        if let Some(state) = counted(told) {
+            pair(out, key!("packets"), state.packets);
+            pair(out, key!("bytes"), state.bytes);
+            write_counters_time(out, &mut self.other, told);
+        }
+        if let Some(rule) = told.state.and_then(|state| state.rule) {
+            number(out, key!("rule"), rule);
+        }
+        if let Some(anchor) = told.state.and_then(|state| state.anchor) {
+            number(out, key!("anchor"), anchor);
+        }
+        write_options(out, told);
+        if let Some(reason) = told.reason {
+            word(out, key!("reason"), reason.word());
+        }
+        if told.unknown {
+            flag(out, key!("known"), false);
+        }
+    }
+}
+
+/// From ifname to nat_rdomain.
+#[inline]
+fn write_endpoints(out: &mut Vec<u8>, state: &State, options: Options) {
+    text(out, key!("ifname"), state.ifname.as_bytes());
+    name_or_number(out, key!("proto"), names::proto(state.proto), state.proto);
+    number(out, key!("protonum"), state.proto);
+    match state.direction {
+        Direction::In => word(out, key!("direction"), "in"),
+        Direction::Out => word(out, key!("direction"), "out"),
+        Direction::Other(number) => number_as_text(out, key!("direction"), number),
+    }
+    let nat = state.nat();
+    let (before, after) = match state.direction {
+        Direction::Out => (state.stack.af, state.wire.af),
+        Direction::In | Direction::Other(_) => (state.wire.af, state.stack.af),
+    };
+    let translated = nat.translated();
+    write_af(out, key!("af"), before);
+    write_endpoint(out, key!("src"), key!("sport"), nat.src);
+    if !options.no_dst {
+        write_endpoint(out, key!("dst"), key!("dport"), nat.dst);
+    }
+    flag(out, key!("translated"), translated);
+    if translated {
+        write_af(out, key!("nat_af"), after);
+        write_endpoint(out, key!("nat_src"), key!("nat_sport"), nat.nat_src);
+        if !options.no_dst {
+            write_endpoint(out, key!("nat_dst"), key!("nat_dport"), nat.nat_dst);
+        }
+    }
+    write_rdomain(out, key!("rdomain"), nat.src.rdomain);
+    if translated {
+        write_rdomain(out, key!("nat_rdomain"), nat.nat_src.rdomain);
+    }
+}
+
+fn write_af(out: &mut Vec<u8>, key: Key, af: Af) {
+    match af {
+        Af::Inet => word(out, key, "inet"),
+        Af::Inet6 => word(out, key, "inet6"),
+        Af::Other(number) => number_as_text(out, key, number),
+    }
+}
+
+#[inline]
+fn write_endpoint(out: &mut Vec<u8>, host: Key, port: Key, endpoint: Endpoint) {
+    address(out, host, endpoint.addr);
+    number(out, port, endpoint.port);
+}

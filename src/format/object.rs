@@ -1,0 +1,262 @@
+//! JSON, written by hand into the line: what the formats that are JSON share.
+//!
+//! Nothing here allocates but the line itself, and nothing needs to know whether a key is the first
+//! of its object: the line tells, for no value ends in an opening brace.
+
+#![forbid(unsafe_code)]
+
+use super::{write_address, write_decimal, write_escaped, write_hex, write_ip};
+use crate::state::Address;
+use crate::time::{Rfc3339, Time};
+use std::net::IpAddr;
+
+/// A key in its quotes and with its colon: made by [`key!`], so that it is one copy.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Key(pub &'static str);
+
+/// The [`Key`] of a name.
+macro_rules! key {
+    ($name:literal) => {
+        $crate::format::object::Key(concat!("\"", $name, "\":"))
+    };
+}
+pub(super) use key;
+
+/// Appends a key, behind a comma where it is not the first of its object.
+#[inline(always)]
+pub(super) fn write_key(out: &mut Vec<u8>, key: Key) {
+    if out.last() != Some(&b'{') {
+        out.push(b',');
+    }
+    out.extend_from_slice(key.0.as_bytes());
+}
+
+/// Appends an object and its key; `fields` writes what is in it.
+#[inline]
+pub(super) fn object(out: &mut Vec<u8>, key: Key, fields: impl FnOnce(&mut Vec<u8>)) {
+    write_key(out, key);
+    out.push(b'{');
+    fields(out);
+    out.push(b'}');
+}
+
+/// Appends a word of this program's own, which needs no escaping.
+#[inline]
+pub(super) fn word(out: &mut Vec<u8>, key: Key, word: &str) {
+    quoted(out, key, |out| out.extend_from_slice(word.as_bytes()));
+}
+
+/// Appends a name, or the number as text where it has none.
+#[inline]
+pub(super) fn name_or_number(
+    out: &mut Vec<u8>,
+    key: Key,
+    name: Option<&str>,
+    number: impl itoa::Integer,
+) {
+    match name {
+        Some(name) => word(out, key, name),
+        None => number_as_text(out, key, number),
+    }
+}
+
+/// Appends a number in quotes.
+#[inline]
+pub(super) fn number_as_text(out: &mut Vec<u8>, key: Key, number: impl itoa::Integer) {
+    quoted(out, key, |out| write_decimal(out, number));
+}
+
+/// Appends bytes from the wire, or from whoever named a thing.
+#[inline]
+pub(super) fn text(out: &mut Vec<u8>, key: Key, bytes: &[u8]) {
+    quoted(out, key, |out| write_text(out, bytes));
+}
+
+/// Appends bytes from the wire as they stand in a text line: what is not printable ASCII, and the
+/// space and the backslash, as `\xNN`. Of that, JSON wants the backslash doubled.
+#[inline]
+pub(super) fn write_text(out: &mut Vec<u8>, bytes: &[u8]) {
+    for byte in bytes {
+        match byte {
+            b'"' => out.extend_from_slice(b"\\\""),
+            b'\\' => out.extend_from_slice(b"\\\\x5c"),
+            byte if byte.is_ascii_graphic() => out.push(*byte),
+            byte => {
+                out.push(b'\\');
+                write_escaped(out, &[*byte]);
+            }
+        }
+    }
+}
+
+/// Appends a number.
+#[inline]
+pub(super) fn number(out: &mut Vec<u8>, key: Key, number: impl itoa::Integer) {
+    write_key(out, key);
+    write_decimal(out, number);
+}
+
+/// Appends a pair of numbers.
+#[inline]
+pub(super) fn pair<T: itoa::Integer>(out: &mut Vec<u8>, key: Key, [first, second]: [T; 2]) {
+    write_key(out, key);
+    out.push(b'[');
+    write_decimal(out, first);
+    out.push(b',');
+    write_decimal(out, second);
+    out.push(b']');
+}
+
+/// Appends a truth.
+#[inline]
+pub(super) fn flag(out: &mut Vec<u8>, key: Key, flag: bool) {
+    write_key(out, key);
+    out.extend_from_slice(if flag { b"true".as_slice() } else { b"false" });
+}
+
+/// Appends a number in hex, as text, with zeros up to `DIGITS`.
+#[inline]
+pub(super) fn hex<const DIGITS: usize>(out: &mut Vec<u8>, key: Key, number: u64) {
+    quoted(out, key, |out| write_hex::<DIGITS>(out, number));
+}
+
+/// Appends an IP address.
+#[inline]
+pub(super) fn ip(out: &mut Vec<u8>, key: Key, ip: IpAddr) {
+    quoted(out, key, |out| write_ip(out, ip));
+}
+
+/// Appends an address of any family.
+#[inline]
+pub(super) fn address(out: &mut Vec<u8>, key: Key, address: Address) {
+    quoted(out, key, |out| write_address(out, address));
+}
+
+/// Appends a time with microseconds.
+#[inline]
+pub(super) fn time(out: &mut Vec<u8>, key: Key, calendar: &mut Rfc3339, time: Time) {
+    quoted(out, key, |out| calendar.write_micros(out, time));
+}
+
+/// Appends nanoseconds as seconds with six decimals, rounded down.
+#[inline]
+pub(super) fn seconds(out: &mut Vec<u8>, key: Key, nanos: u64) {
+    number(out, key, nanos / 1_000_000_000);
+    // The leading 1 keeps the zeros, and its place is that of the point.
+    let point = out.len();
+    write_decimal(out, 1_000_000 + nanos % 1_000_000_000 / 1_000);
+    if let Some(one) = out.get_mut(point) {
+        *one = b'.';
+    }
+}
+
+/// Appends the names of the bits that are set, lowest bit first; one without a name as `0x` hex.
+#[inline]
+pub(super) fn bits(out: &mut Vec<u8>, key: Key, bits: u16, names: &[(u32, &'static str)]) {
+    write_key(out, key);
+    out.push(b'[');
+    let mut rest = u32::from(bits);
+    while rest != 0 {
+        let bit = rest & rest.wrapping_neg();
+        rest &= !bit;
+        out.push(b'"');
+        match names.iter().find(|(named, _)| *named == bit) {
+            Some((_, name)) => out.extend_from_slice(name.as_bytes()),
+            None => write_bit(out, bit),
+        }
+        out.extend_from_slice(if rest == 0 { b"\"".as_slice() } else { b"\"," });
+    }
+    out.push(b']');
+}
+
+/// Hex without leading zeros: of a single bit, one digit and as many zeros as it takes.
+fn write_bit(out: &mut Vec<u8>, bit: u32) {
+    let place = bit.trailing_zeros();
+    out.extend_from_slice(b"0x");
+    out.push(b'0' + (1 << (place % 4)));
+    out.extend((0..place / 4).map(|_| b'0'));
+}
+
+#[inline(always)]
+fn quoted(out: &mut Vec<u8>, key: Key, value: impl FnOnce(&mut Vec<u8>)) {
+    write_key(out, key);
+    out.push(b'"');
+    value(out);
+    out.push(b'"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    fn object_of(fields: impl FnOnce(&mut Vec<u8>)) -> Value {
+        let mut out = b"{".to_vec();
+        fields(&mut out);
+        out.push(b'}');
+        serde_json::from_slice(&out).unwrap_or_else(|e| panic!("{e}: {}", out.escape_ascii()))
+    }
+
+    #[test]
+    fn keys_are_parted_by_commas_in_every_object() {
+        let written = object_of(|out| {
+            object(out, key!("none"), |_| {});
+            object(out, key!("some"), |out| {
+                number(out, key!("a"), -1);
+                text(out, key!("b"), b"{");
+                pair(out, key!("c"), [0_u64, u64::MAX]);
+            });
+            flag(out, key!("last"), false);
+        });
+        let some = json!({"a": -1, "b": "{", "c": [0, u64::MAX]});
+        assert_eq!(written, json!({"none": {}, "some": some, "last": false}));
+    }
+
+    #[test]
+    fn seconds_have_six_decimals() {
+        for (nanos, expected) in [
+            (0, "0.000000"),
+            (1_999, "0.000001"),
+            (65_000_100_000, "65.000100"),
+            (999_999_999, "0.999999"),
+            (u64::MAX, "18446744073.709551"),
+        ] {
+            let mut out = b"{".to_vec();
+            seconds(&mut out, key!("s"), nanos);
+            assert_eq!(String::from_utf8(out).unwrap(), format!("{{\"s\":{expected}"));
+        }
+    }
+
+    #[test]
+    fn bits_are_named_or_written_in_hex() {
+        let names = [(1, "one"), (4, "four")];
+        let written = object_of(|out| {
+            bits(out, key!("none"), 0, &names);
+            bits(out, key!("all"), u16::MAX, &names);
+        });
+        let hex = |place: u32| format!("0x{:x}", 1 << place);
+        let all: Vec<_> = (0..16)
+            .map(|place| match place {
+                0 => "one".to_string(),
+                2 => "four".to_string(),
+                place => hex(place),
+            })
+            .collect();
+        assert_eq!(written, json!({"none": [], "all": all}));
+    }
+
+    proptest! {
+        /// The value is the word of the text format, and the line is printable ASCII.
+        #[test]
+        fn bytes_are_the_word_of_a_text_line(bytes: Vec<u8>) {
+            let mut line = b"{".to_vec();
+            text(&mut line, key!("t"), &bytes);
+            prop_assert!(line.iter().all(|byte| (33..127).contains(byte)));
+            let mut word = Vec::new();
+            write_escaped(&mut word, &bytes);
+            let written = object_of(|out| text(out, key!("t"), &bytes));
+            prop_assert_eq!(written["t"].as_str().unwrap().as_bytes(), word);
+        }
+    }
+}
