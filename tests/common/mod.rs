@@ -6,6 +6,7 @@
 pub mod corpus;
 pub mod differ;
 pub mod json;
+pub mod schema;
 pub mod walk;
 
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use pfstatelog::abi::Release;
 use pfstatelog::capture::{CaptureError, FileSource, LinkType, Packet, Source};
 use pfstatelog::decode::Decoder;
 use pfstatelog::event::{Body, Event, EventKind};
+use pfstatelog::format::Format;
 use pfstatelog::time::Time;
 use serde_json::Value;
 
@@ -111,4 +113,48 @@ pub fn decode(decoder: &mut Decoder, packet: &Captured) -> Vec<Told> {
 pub fn decoder(release: Option<&str>) -> Decoder {
     let known = |name: &str| name.parse::<Release>().unwrap_or_else(|e| panic!("{e}"));
     Decoder::new(release.map(known))
+}
+
+/// Every event of these packets as a line of each format.
+pub fn written<const N: usize>(
+    mut decoder: Decoder,
+    packets: &[Captured],
+    source: Option<&str>,
+    formats: [Format; N],
+) -> Vec<[String; N]> {
+    let mut writers = formats.map(Format::writer);
+    let mut lines = Vec::new();
+    for packet in packets {
+        decoder.packet(&packet.packet(), source, &mut |event| {
+            lines.push(writers.each_mut().map(|writer| line_of(writer, event)));
+        });
+    }
+    lines
+}
+
+/// The line of one event.
+pub fn line_of(writer: &mut pfstatelog::format::Writer, event: &Event<'_>) -> String {
+    let mut line = b"before".to_vec();
+    writer.write(&mut line, event);
+    let line = String::from_utf8(line).unwrap();
+    // Formats append, and what stands before is no part of the line.
+    line.strip_prefix("before").unwrap().to_string()
+}
+
+/// Every capture there is of a v6 release and every malformed one: of the corpus where it is there,
+/// and of the fixtures. The long ones are not among them.
+pub fn all_captures() -> Vec<PathBuf> {
+    let fixtures = root().join("fixtures");
+    let corpora: Vec<_> =
+        [Some(fixtures.join("corpus")), shared_corpus()].into_iter().flatten().collect();
+    let releases =
+        corpora.iter().flat_map(|corpus| corpus::releases(corpus)).map(|(_, folder)| folder);
+    let malformed = corpora.iter().map(|corpus| corpus.join("malformed"));
+    let folders = releases.chain(malformed).chain([fixtures.clone(), fixtures.join("malformed")]);
+    folders
+        .filter(|folder| folder.is_dir())
+        .flat_map(|folder| corpus::entries(&folder))
+        .filter(|(name, _)| name.ends_with(".pcap") && !name.starts_with("longmix."))
+        .map(|(_, path)| path)
+        .collect()
 }
