@@ -1,19 +1,67 @@
 //! What is printed of each capture in fixtures/, against the files beside it.
 //!
 //! The ending names the command: `X.text` is what `pfstatelog -r X.pcap` prints, `X.vv.text` what
-//! `pfstatelog -vv -r X.pcap` does. UPDATE_GOLDEN=1 writes them anew.
+//! `pfstatelog -vv -r X.pcap` does, and of some captures `X.events.json` and `X.ecs.json` what
+//! `pfstatelog -vv -f json` and `-vv -f ecs` do. UPDATE_GOLDEN=1 writes them anew.
 
 mod common;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use common::corpus;
 use pfstatelog::event::{Body, EventSet, Told, Why};
 use pfstatelog::format::{Format, Options};
 
-/// Ending of the file, the option that makes it, the events that it has.
-const COMMANDS: [(&str, Option<&str>, EventSet); 2] =
-    [("text", None, EventSet::DEFAULT), ("vv.text", Some("-vv"), EventSet::ALL)];
+/// A file beside a capture, and what makes it.
+struct Command {
+    ending: &'static str,
+    #[cfg_attr(not(feature = "cli"), allow(dead_code))]
+    options: &'static [&'static str],
+    format: Format,
+    events: EventSet,
+}
+
+const TEXT: [Command; 2] = [
+    Command { ending: "text", options: &[], format: Format::Text, events: EventSet::DEFAULT },
+    Command { ending: "vv.text", options: &["-vv"], format: Format::Text, events: EventSet::ALL },
+];
+
+/// For the captures of [`IN_JSON`].
+const JSON: [Command; 2] = [
+    Command {
+        ending: "events.json",
+        options: &["-vv", "-f", "json"],
+        format: Format::Json,
+        events: EventSet::ALL,
+    },
+    Command {
+        ending: "ecs.json",
+        options: &["-vv", "-f", "ecs"],
+        format: Format::Ecs,
+        events: EventSet::ALL,
+    },
+];
+
+/// Captures whose events are recorded as JSON too: messages of every kind, translation of every
+/// kind, the oldest layout and the newest.
+const IN_JSON: [&str; 10] = [
+    "fixtures/nat",
+    "openbsd-4.7/multi.pfsync0",
+    "openbsd-7.9/bus.pfsync0",
+    "openbsd-7.9/clr.pfsync0",
+    "openbsd-7.9/counters.pfsync0",
+    "openbsd-7.9/ins_ack.pfsync0",
+    "openbsd-7.9/route_to.pfsync0",
+    "openbsd-7.9/tdb.pfsync0",
+    "openbsd-7.9/track_failover.wire",
+    "openbsd-7.9/upd_req.pfsync0",
+];
+
+fn commands(capture: &Path) -> impl Iterator<Item = &'static Command> {
+    let in_json = IN_JSON.iter().any(|name| capture.with_extension("").ends_with(name));
+    TEXT.iter().chain(JSON.iter().filter(move |_| in_json))
+}
 
 /// Captures that have golden files. Those in malformed/ have a table of their own.
 fn captures() -> Vec<PathBuf> {
@@ -35,9 +83,9 @@ fn golden(capture: &Path, ending: &str) -> PathBuf {
 }
 
 /// The lines of a capture, as the library writes them.
-fn lines(capture: &Path, events: EventSet) -> String {
+fn lines(capture: &Path, format: Format, events: EventSet) -> String {
     let mut decoder = common::decoder(None).with_table(1000);
-    let mut writer = Format::Text.writer(Options::default());
+    let mut writer = format.writer(Options::default());
     let mut out = Vec::new();
     for packet in common::read_sound(capture) {
         decoder.packet(&packet.packet(), None, &mut |event| {
@@ -62,9 +110,9 @@ fn every_capture_prints_what_is_recorded_of_it() {
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
     let mut compared = 0;
     for capture in captures() {
-        for (ending, _, events) in COMMANDS {
+        for Command { ending, format, events, .. } in commands(&capture) {
             let path = golden(&capture, ending);
-            let ours = lines(&capture, events);
+            let ours = lines(&capture, *format, *events);
             if update {
                 std::fs::write(&path, ours).unwrap();
                 continue;
@@ -86,25 +134,32 @@ fn every_capture_prints_what_is_recorded_of_it() {
 #[test]
 fn every_golden_file_has_its_capture() {
     let captures = captures();
-    let mut files = 0;
-    let folders = captures.iter().filter_map(|capture| capture.parent());
-    for folder in folders.collect::<std::collections::BTreeSet<_>>() {
-        for (name, path) in corpus::entries(folder).iter().filter(|(n, _)| n.ends_with(".text")) {
-            let stem = name.trim_end_matches(".text").trim_end_matches(".vv");
-            assert!(folder.join(format!("{stem}.pcap")).is_file(), "{}", path.display());
-            files += 1;
-        }
-    }
-    assert_eq!(files, captures.len() * COMMANDS.len());
+    let expected: BTreeSet<_> = captures
+        .iter()
+        .flat_map(|capture| commands(capture).map(|command| golden(capture, command.ending)))
+        .collect();
+    let folders: BTreeSet<_> = captures.iter().filter_map(|capture| capture.parent()).collect();
+    let is_golden = |name: &str| {
+        let mut endings = TEXT.iter().chain(&JSON).map(|command| command.ending);
+        endings.any(|ending| name.ends_with(&format!(".{ending}")))
+    };
+    let there: BTreeSet<_> = folders
+        .into_iter()
+        .flat_map(corpus::entries)
+        .filter(|(name, _)| is_golden(name))
+        .map(|(_, path)| path)
+        .collect();
+    assert_eq!(there, expected);
+    assert_eq!(expected.len(), 2 * captures.len() + JSON.len() * IN_JSON.len());
 }
 
 #[cfg(feature = "cli")]
 #[test]
 fn the_program_prints_what_the_library_writes() {
     for capture in captures() {
-        for (ending, option, _) in COMMANDS {
+        for Command { ending, options, .. } in commands(&capture) {
             let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_pfstatelog"));
-            let output = program.args(option).arg("-r").arg(&capture).output().unwrap();
+            let output = program.args(*options).arg("-r").arg(&capture).output().unwrap();
             let place = golden(&capture, ending);
             assert!(output.status.success(), "{}", place.display());
             assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{}", place.display());

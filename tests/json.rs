@@ -32,37 +32,13 @@ fn schema() -> Schema {
     Schema::new(&std::fs::read_to_string(path).unwrap())
 }
 
-/// The keys of an object as they stand in its line; those of objects in it are passed over.
-fn keys(line: &str) -> Vec<&str> {
-    let (mut depth, mut at, mut keys) = (0, 0, Vec::new());
-    while let Some(byte) = line.as_bytes().get(at) {
-        match byte {
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth -= 1,
-            b'"' => {
-                let start = at + 1;
-                at = start;
-                while line.as_bytes()[at] != b'"' {
-                    at += if line.as_bytes()[at] == b'\\' { 2 } else { 1 };
-                }
-                if depth == 1 && line.as_bytes().get(at + 1) == Some(&b':') {
-                    keys.push(&line[start..at]);
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    keys
-}
-
 /// Holds a line to all that every line has to be.
 fn hold(schema: &Schema, line: &str) -> Value {
     assert!(line.bytes().all(|byte| (b' '..127).contains(&byte)), "{line}");
     let value: Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
     schema.check(&value).unwrap_or_else(|error| panic!("{error}\n{line}"));
     let mut order = ORDER.split_whitespace();
-    for key in keys(line) {
+    for key in common::keys(line).into_iter().filter(|(depth, _)| *depth == 1).map(|(_, key)| key) {
         assert!(order.any(|next| next == key), "{key} is not at its place: {line}");
     }
     value
@@ -493,7 +469,12 @@ prop_compose! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig {
+        cases: 300,
+        // What fails is printed; it becomes a test of its own.
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
     #[test]
     fn no_state_and_no_name_breaks_a_line(
         state in any_state(), source: String, clear: [u8; 16], timeout: u8,

@@ -13,7 +13,7 @@ use super::fields::{
     write_id, write_options, write_peers, write_rdomain, write_release, write_states, write_tdb,
 };
 use super::object::{
-    Key, address, flag, key, number, number_as_text, object, text, time, word, write_key,
+    Key, address, flag, ip, key, number, number_as_text, object, pair, text, time, word, write_key,
 };
 use super::write_ip;
 use crate::event::{Body, Event, EventKind, Told, Why};
@@ -45,12 +45,13 @@ impl Ecs {
         };
         let state = told.and_then(|told| told.state);
         let nat = state.map(State::nat);
+        // Whoever sums up packets and bytes asks for no other time: old ones stand under pf.
+        let counted = state.filter(|_| told.is_some_and(|told| told.full));
         out.push(b'{');
         time(out, key!("@timestamp"), &mut self.time, event.time);
         object(out, key!("ecs"), |out| word(out, key!("version"), ECS_VERSION));
         object(out, key!("event"), |out| self.event(out, event));
         if let Some(nat) = &nat {
-            let counted = told.and_then(counted);
             let sent = |at: usize| counted.map(|state| (state.packets[at], state.bytes[at]));
             let translated = nat.translated();
             let translation = |after| translated.then_some(after);
@@ -68,8 +69,8 @@ impl Ecs {
                 });
             }
         }
-        if let (Some(state), Some(told)) = (state, told) {
-            object(out, key!("network"), |out| write_network(out, state, counted(told)));
+        if let Some(state) = state {
+            object(out, key!("network"), |out| write_network(out, state, counted));
         }
         object(out, key!("observer"), |out| write_observer(out, event, state));
         if let Some(rule) = state.and_then(|state| state.rule) {
@@ -157,12 +158,18 @@ impl Ecs {
             flag(out, key!("translated"), nat.translated());
             write_rdomain(out, key!("rdomain"), nat.src.rdomain);
             if nat.translated() {
+                write_nameless(out, key!("nat_src"), nat.nat_src.addr);
+                write_nameless(out, key!("nat_dst"), nat.nat_dst.addr);
                 write_rdomain(out, key!("nat_rdomain"), nat.nat_src.rdomain);
             }
         }
         write_states(out, told);
         write_age(out, told);
-        write_counters_time(out, &mut self.other, told);
+        if let Some(state) = counted(told).filter(|_| !told.full) {
+            pair(out, key!("packets"), state.packets);
+            pair(out, key!("bytes"), state.bytes);
+            write_counters_time(out, &mut self.other, told);
+        }
         if let Some(anchor) = told.state.and_then(|state| state.anchor) {
             number(out, key!("anchor"), anchor);
         }
@@ -196,9 +203,20 @@ fn types(event: &Event<'_>) -> &'static str {
 /// One side of a connection, before and after translation.
 #[inline]
 fn write_side(out: &mut Vec<u8>, endpoint: Endpoint, translation: Option<Endpoint>) {
-    write_endpoint(out, endpoint);
+    // Only what is an IP address may stand under `ip`.
+    let host = match endpoint.addr {
+        Address::Ip(_) => key!("ip"),
+        Address::Unknown(_) => key!("address"),
+    };
+    address(out, host, endpoint.addr);
+    number(out, key!("port"), endpoint.port);
     if let Some(translation) = translation {
-        object(out, key!("nat"), |out| write_endpoint(out, translation));
+        object(out, key!("nat"), |out| {
+            if let Address::Ip(addr) = translation.addr {
+                ip(out, key!("ip"), addr);
+            }
+            number(out, key!("port"), translation.port);
+        });
     }
 }
 
@@ -211,15 +229,11 @@ fn write_sent(out: &mut Vec<u8>, sent: Option<(u64, u64)>) {
     }
 }
 
-/// Only what is an IP address may stand under `ip`.
-#[inline]
-fn write_endpoint(out: &mut Vec<u8>, endpoint: Endpoint) {
-    let key = match endpoint.addr {
-        Address::Ip(_) => key!("ip"),
-        Address::Unknown(_) => key!("address"),
-    };
-    address(out, key, endpoint.addr);
-    number(out, key!("port"), endpoint.port);
+/// An address that is no IP address, for which the schema has no place behind translation.
+fn write_nameless(out: &mut Vec<u8>, key: Key, addr: Address) {
+    if addr.ip().is_none() {
+        address(out, key, addr);
+    }
 }
 
 #[inline]

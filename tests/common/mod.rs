@@ -158,3 +158,27 @@ pub fn all_captures() -> Vec<PathBuf> {
         .map(|(_, path)| path)
         .collect()
 }
+
+/// The keys of a JSON object as they stand in its line, with how deep they are: its own are at 1.
+pub fn keys(line: &str) -> Vec<(usize, &str)> {
+    let (mut depth, mut at, mut keys) = (0, 0, Vec::new());
+    while let Some(byte) = line.as_bytes().get(at) {
+        match byte {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
+            b'"' => {
+                let start = at + 1;
+                at = start;
+                while line.as_bytes()[at] != b'"' {
+                    at += if line.as_bytes()[at] == b'\\' { 2 } else { 1 };
+                }
+                if line.as_bytes().get(at + 1) == Some(&b':') {
+                    keys.push((depth, &line[start..at]));
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    keys
+}
