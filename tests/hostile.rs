@@ -134,6 +134,15 @@ fn nothing_that_is_quoted_commands_a_terminal() {
     assert_eq!((ended.code, kinds(&ended.out)), (Some(0), vec!["start", "clear", "end"]));
     assert!(ended.out.bytes().all(|byte| byte == b'\n' || (32..127).contains(&byte)));
     assert!(ended.out.contains("\\x1b[2J"), "{ended:?}");
+    for format in ["json", "ecs"] {
+        let args = ["-vv", "-f", format];
+        let ended = run_on(&pcap(&[(1, ins_on(evil)), (2, clr(evil))]), &args);
+        assert_eq!((ended.code, ended.lines().len()), (Some(0), 3), "{ended:?}");
+        assert!(ended.out.bytes().all(|byte| byte == b'\n' || (32..127).contains(&byte)));
+        assert!(ended.out.contains("\"\\\\x1b[2J\\\\x07\\\\x0aem0\\\\x20\\\\x9b0m\""), "{ended:?}");
+        let mut lines = ended.lines().into_iter().map(serde_json::from_str::<serde_json::Value>);
+        assert!(lines.all(|line| line.is_ok()));
+    }
 
     let evil = "\x1b[31m\nred\u{9b}0m";
     for args in [

@@ -213,9 +213,8 @@ fn compare_corpus(folder: &std::path::Path, at_least: usize) {
                     ours.as_object_mut().unwrap().remove("sender");
                     let place = format!("{} {}", capture.path.display(), message["id"]);
                     let expected = expected(&scenario.release, &packet["ts"], message);
-                    for (field, truth, ours) in truths::differences(&expected, &ours) {
-                        panic!("{place}: {field} is {ours}, should be {truth}\n{line}");
-                    }
+                    let differences = truths::differences(&expected, &ours);
+                    assert!(differences.is_empty(), "{place}: {differences:?}\n{line}");
                     messages += 1;
                     fields += expected.as_object().unwrap().len();
                 }
@@ -483,7 +482,7 @@ proptest! {
         let id = StateId { id: state.id, creatorid: 7 };
         let update = UpdC { id: state.id, creatorid: 7, timeout, ..UpdC::default() };
         let life = [
-            captured(1, vec![(4, Section::UpdC(vec![update.clone()]))]),
+            captured(1, vec![(4, Section::UpdC(vec![update]))]),
             captured(9, vec![(13, Section::State(vec![state]))]),
             captured(10, vec![(4, Section::UpdC(vec![update]))]),
             captured(11, vec![(7, Section::DelC(vec![id, id]))]),
