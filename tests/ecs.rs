@@ -8,7 +8,7 @@ use std::net::IpAddr;
 
 use common::corpus;
 use pfstatelog::event::{Body, Event, EventKind, Gap, Reason, Where};
-use pfstatelog::format::Format;
+use pfstatelog::format::{Format, Options};
 use pfstatelog::time::Time;
 use serde_json::{Value, json};
 
@@ -348,7 +348,7 @@ fn an_end_is_written_so() {
 
 #[test]
 fn a_gap_lasts_from_its_first_moment_to_its_last() {
-    let mut writer = Format::Ecs.writer();
+    let mut writer = Format::Ecs.writer(Options::default());
     let (from, to) = (Time::new(10, 0), Time::new(12, 500_000_001));
     let at = Where::Output("a\" \n\\b");
     let gap = Gap { from, to, lost: Some(3), at, certain: true, reason: Reason::Output };

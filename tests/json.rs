@@ -9,7 +9,7 @@ use common::schema::Schema;
 use common::{Captured, corpus, json as truths};
 use pfstatelog::capture::LinkType;
 use pfstatelog::event::{Body, Event, EventKind, Gap, Reason, Where};
-use pfstatelog::format::Format;
+use pfstatelog::format::{Format, Options};
 use pfstatelog::time::Time;
 use pfstatelog::wire::grammar::{Body as Section, Clr, Frame, Peer, State, StateId, UpdC};
 use proptest::prelude::*;
@@ -500,7 +500,7 @@ proptest! {
 #[test]
 fn gaps_of_every_kind_are_as_the_schema_says() {
     let schema = schema();
-    let mut writer = Format::Json.writer();
+    let mut writer = Format::Json.writer(Options::default());
     let (from, to) = (Time::new(10, 0), Time::new(12, 500_000_000));
     for (at, reason, place, detail) in [
         (Where::Capture, Reason::Dropped, "capture", None),

@@ -15,7 +15,7 @@ use pfstatelog::abi::Release;
 use pfstatelog::capture::{CaptureError, FileSource, LinkType, Packet, Source};
 use pfstatelog::decode::Decoder;
 use pfstatelog::event::{Body, Event, EventKind};
-use pfstatelog::format::Format;
+use pfstatelog::format::{Format, Options};
 use pfstatelog::time::Time;
 use serde_json::Value;
 
@@ -122,7 +122,7 @@ pub fn written<const N: usize>(
     source: Option<&str>,
     formats: [Format; N],
 ) -> Vec<[String; N]> {
-    let mut writers = formats.map(Format::writer);
+    let mut writers = formats.map(|format| format.writer(Options::default()));
     let mut lines = Vec::new();
     for packet in packets {
         decoder.packet(&packet.packet(), source, &mut |event| {
