@@ -13,6 +13,7 @@
 
 #![forbid(unsafe_code)]
 
+mod ended;
 mod names;
 mod overdue;
 mod slot;
@@ -22,10 +23,9 @@ use crate::event::{EventKind, Told, Why};
 use crate::state::{IfName, State, StateId, Update};
 use crate::time::Time;
 use crate::wire::Action;
+use ended::Tombstones;
 use overdue::{Allowed, is_due, minute_of, until};
 use store::Store;
-
-use std::collections::VecDeque;
 
 /// What a message says of states.
 #[derive(Debug, Clone, Copy)]
@@ -49,12 +49,6 @@ pub enum Said<'a> {
 /// message's own event, and what is known of the state.
 pub type Sink<'s> = dyn FnMut(EventKind, Option<Action>, Told<'_>) + 's;
 
-/// How long a tombstone stands, in nanoseconds.
-const TOMBSTONE_NS: i64 = 120 * 1_000_000_000;
-
-/// Tombstones that are forgotten at a time.
-const FORGET_AT_ONCE: usize = 64;
-
 /// Starts within this many seconds of one another are one start.
 const SAME_START_S: i64 = 3;
 
@@ -62,12 +56,7 @@ const SAME_START_S: i64 = 3;
 #[derive(Debug)]
 pub struct Table {
     store: Store,
-    /// Tombstones, the oldest first: when the state ended, and its slot.
-    ended: VecDeque<(Time, u32)>,
-    max_ended: usize,
-    /// Kept for its memory.
-    hashes: Vec<u64>,
-    touched: Vec<u32>,
+    ended: Tombstones,
     allowed: Allowed,
     max_states: usize,
     /// The latest time that was seen: it never goes backwards.
@@ -88,10 +77,7 @@ impl Table {
     pub fn new(max_states: usize) -> Self {
         Self {
             store: Store::new(),
-            ended: VecDeque::new(),
-            max_ended: (max_states / 4).max(1024),
-            hashes: Vec::new(),
-            touched: Vec::new(),
+            ended: Tombstones::new((max_states / 4).max(1024)),
             allowed: Allowed::default(),
             max_states: max_states.clamp(1, u32::MAX as usize),
             clock: Time::from_nanos(i64::MIN),
@@ -124,8 +110,8 @@ impl Table {
             Said::Full(state) if action == Action::Del => self.deleted(time, action, state, sink),
             Said::Full(state) => self.full(time, action, state, sink),
             Said::Update(update) => self.update(time, action, update, sink),
-            Said::Delete(id) => self.delete(action, id, sink),
-            Said::Clear { ifname, creatorid } => self.clear(ifname, creatorid, sink),
+            Said::Delete(id) => self.delete(time, action, id, sink),
+            Said::Clear { ifname, creatorid } => self.clear(time, ifname, creatorid, sink),
         }
     }
 
@@ -136,12 +122,12 @@ impl Table {
             return;
         }
         self.clock = time;
-        self.forget_ended(false);
         let now = minute_of(time);
         let Some(before) = self.minute.replace(now) else { return };
         if before == now {
             return;
         }
+        self.ended.age(time);
         let due: Vec<u32> = (0u32..)
             .zip(self.store.dues())
             .filter(|(_, due)| is_due(**due, now))
@@ -165,20 +151,17 @@ impl Table {
     fn full(&mut self, time: Time, action: Action, state: &State, sink: &mut Sink<'_>) {
         let (start, hash) = (time.minus_secs(state.age_s), self.store.hash(state.id));
         self.allowed.saw(state.timeout, state.expire_s);
-        if let Some(index) = self.find(state.id, hash) {
+        if let Some(index) = self.store.find(state.id, hash) {
             if self.is_same(index, state, start) {
                 return self.seen_again(time, action, index, state, sink);
             }
             self.tell_known(index, EventKind::Expire, None, Some(Why::Replaced), sink);
-            self.remove(index, hash);
-        } else if let Some(index) = self.tombstone(state.id, hash) {
-            if self.is_same(index, state, start) {
-                let told = Told { reason: Some(Why::Late), ..Told::full(state, time, action) };
-                return sink(EventKind::Update, Some(action), told);
-            }
-            // Its name is used anew; the slot goes when its time has come.
-            self.store.forget(index, hash);
+            self.store.remove(index, hash);
+        } else if self.ended.is(state, start, time) {
+            let told = Told { reason: Some(Why::Late), ..Told::full(state, time, action) };
+            return sink(EventKind::Update, Some(action), told);
         }
+        self.ended.forget(state.id);
         if self.store.len() >= self.max_states {
             self.make_room(sink);
         }
@@ -217,29 +200,26 @@ impl Table {
     fn deleted(&mut self, time: Time, action: Action, state: &State, sink: &mut Sink<'_>) {
         let hash = self.store.hash(state.id);
         let mut told = Told { first: false, ..Told::full(state, time, action) };
-        if let Some(index) = self.find(state.id, hash) {
+        if let Some(index) = self.store.find(state.id, hash) {
             if self.is_same(index, state, time.minus_secs(state.age_s)) {
                 told.start = self.store.slot(index).map(|slot| slot.start);
-                self.bury(index);
             } else {
                 self.tell_known(index, EventKind::Expire, None, Some(Why::Replaced), sink);
-                self.remove(index, hash);
-                let index = self.store.insert(state, time, hash);
-                self.bury(index);
             }
-        } else if self.tombstone(state.id, hash).is_some() {
+            self.store.remove(index, hash);
+        } else if self.ended.contains(state.id, time) {
             told.reason = Some(Why::Duplicate);
-        } else {
-            let index = self.store.insert(state, time, hash);
-            self.bury(index);
+        }
+        if told.reason.is_none() {
+            self.ended.put(state, told.start.unwrap_or(time), time);
         }
         sink(EventKind::End, Some(action), told);
     }
 
     fn update(&mut self, time: Time, action: Action, update: &Update, sink: &mut Sink<'_>) {
         let hash = self.store.hash(update.id);
-        let Some(index) = self.find(update.id, hash) else {
-            let late = self.tombstone(update.id, hash).is_some();
+        let Some(index) = self.store.find(update.id, hash) else {
+            let late = self.ended.contains(update.id, time);
             let reason = late.then_some(Why::Late);
             let told = Told { reason, unknown: !late, ..Told::update(update) };
             return sink(EventKind::Update, Some(action), told);
@@ -266,15 +246,12 @@ impl Table {
         sink(EventKind::Update, Some(action), told);
     }
 
-    fn delete(&mut self, action: Action, id: StateId, sink: &mut Sink<'_>) {
+    fn delete(&mut self, time: Time, action: Action, id: StateId, sink: &mut Sink<'_>) {
         let hash = self.store.hash(id);
-        match self.find(id, hash) {
-            Some(index) => {
-                self.tell_known(index, EventKind::End, Some(action), None, sink);
-                self.bury(index);
-            }
+        match self.store.find(id, hash) {
+            Some(index) => self.end(time, Some(action), index, hash, None, sink),
             None => {
-                let duplicate = self.tombstone(id, hash).is_some();
+                let duplicate = self.ended.contains(id, time);
                 let reason = duplicate.then_some(Why::Duplicate);
                 let told = Told { reason, unknown: !duplicate, ..Told::name(id) };
                 sink(EventKind::End, Some(action), told);
@@ -282,79 +259,24 @@ impl Table {
         }
     }
 
-    /// The slot of a state that is there.
-    fn find(&self, id: StateId, hash: u64) -> Option<u32> {
-        let index = self.store.find(id, hash)?;
-        (!self.store.slot(index)?.is_ended()).then_some(index)
-    }
-
-    /// The tombstone of a state that is gone, but not for long.
-    fn tombstone(&self, id: StateId, hash: u64) -> Option<u32> {
-        let index = self.store.find(id, hash)?;
-        let slot = self.store.slot(index)?;
-        (slot.is_ended() && self.is_fresh(slot.ended_at())).then_some(index)
-    }
-
-    fn is_fresh(&self, ended_at: Time) -> bool {
-        self.clock.nanos() - ended_at.nanos() <= TOMBSTONE_NS
-    }
-
-    /// Turns a state's slot into its tombstone.
-    fn bury(&mut self, index: u32) {
-        self.store.end(index, self.clock);
-        self.ended.push_back((self.clock, index));
-        if self.ended.len() > self.max_ended {
-            self.forget_ended(true);
+    fn end(
+        &mut self,
+        time: Time,
+        action: Option<Action>,
+        index: u32,
+        hash: u64,
+        reason: Option<Why>,
+        sink: &mut Sink<'_>,
+    ) {
+        self.tell_known(index, EventKind::End, action, reason, sink);
+        if let (Some(state), Some(slot)) = (self.store.state(index), self.store.slot(index)) {
+            self.ended.put(&state, slot.start, time);
         }
-    }
-
-    /// A state leaves without a tombstone.
-    fn remove(&mut self, index: u32, hash: u64) {
-        self.store.forget(index, hash);
-        self.store.free(index);
-    }
-
-    /// Forgets tombstones that are old, or the oldest because there are too many: some at a time,
-    /// so that what has to be fetched for it is fetched at once.
-    fn forget_ended(&mut self, too_many: bool) {
-        let some = FORGET_AT_ONCE.min(self.ended.len());
-        let is_old = |(at, _): &(Time, u32)| !self.is_fresh(*at);
-        if some == 0 || !(too_many || self.ended.get(some - 1).is_some_and(is_old)) {
-            return;
-        }
-        let mut hashes = std::mem::take(&mut self.hashes);
-        let mut touched = std::mem::take(&mut self.touched);
-        loop {
-            let oldest = self.ended.iter().take(some);
-            let ids = oldest.filter_map(|(_, index)| Some(self.store.slot(*index)?.state_id()));
-            hashes.clear();
-            hashes.extend(ids.map(|id| self.store.hash(id)));
-            self.store.touch(&hashes, &mut touched);
-            for hash in &hashes {
-                let Some((_, index)) = self.ended.pop_front() else { break };
-                self.store.forget(index, *hash);
-                self.store.free(index);
-            }
-            let is_old = |(at, _): &(Time, u32)| !self.is_fresh(*at);
-            if !self.ended.get(some - 1).is_some_and(is_old) {
-                break;
-            }
-        }
-        (self.hashes, self.touched) = (hashes, touched);
-    }
-
-    /// Brings into the cache what messages about these states will need.
-    pub fn prepare(&mut self, ids: &[StateId]) {
-        let mut hashes = std::mem::take(&mut self.hashes);
-        hashes.clear();
-        hashes.extend(ids.iter().map(|id| self.store.hash(*id)));
-        let mut touched = std::mem::take(&mut self.touched);
-        self.store.touch(&hashes, &mut touched);
-        (self.hashes, self.touched) = (hashes, touched);
+        self.store.remove(index, hash);
     }
 
     /// The event of the flush itself is its caller's: it speaks of no one state.
-    fn clear(&mut self, ifname: IfName, creatorid: u32, sink: &mut Sink<'_>) {
+    fn clear(&mut self, time: Time, ifname: IfName, creatorid: u32, sink: &mut Sink<'_>) {
         let flushed = |slot: &slot::Slot, index: u32| {
             let on = match slot.is_whole() {
                 true => self.store.state(index).map(|state| state.ifname).unwrap_or_default(),
@@ -369,9 +291,9 @@ impl Table {
             .map(|(index, slot)| (slot.state_id(), index))
             .collect();
         gone.sort_unstable();
-        for (_, index) in gone {
-            self.tell_known(index, EventKind::End, None, Some(Why::Clear), sink);
-            self.bury(index);
+        for (id, index) in gone {
+            let hash = self.store.hash(id);
+            self.end(time, None, index, hash, Some(Why::Clear), sink);
         }
     }
 
@@ -412,12 +334,11 @@ impl Table {
     fn make_room(&mut self, sink: &mut Sink<'_>) {
         for _ in 0..2 {
             while let Some((index, id, due)) = self.leaving.pop() {
-                let slot = self.store.slot(index);
-                let known = slot.is_some_and(|slot| slot.state_id() == id && !slot.is_ended());
+                let known = self.store.slot(index).is_some_and(|slot| slot.state_id() == id);
                 if known && self.store.dues().get(index as usize) == Some(&due) {
                     self.tell_known(index, EventKind::Expire, None, Some(Why::TableFull), sink);
                     let hash = self.store.hash(id);
-                    self.remove(index, hash);
+                    self.store.remove(index, hash);
                     return;
                 }
             }

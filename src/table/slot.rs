@@ -77,8 +77,6 @@ mod has {
     pub const WHOLE: u16 = 1 << 12;
     pub const FIRST: u16 = 1 << 13;
     pub const OVERDUE: u16 = 1 << 14;
-    /// The state is gone; the slot is its tombstone.
-    pub const ENDED: u16 = 1 << 15;
 }
 
 /// What a state comes to.
@@ -102,27 +100,6 @@ impl Slot {
 
     pub fn set_overdue(&mut self, overdue: bool) {
         self.has = if overdue { self.has | has::OVERDUE } else { self.has & !has::OVERDUE };
-    }
-
-    /// A byte of each cache line in which the slot lies: the first, the middle and the last.
-    pub fn touch(&self) -> u64 {
-        self.id ^ u64::from(self.packets[0]) ^ u64::from(self.dst_state)
-    }
-
-    /// Whether the state is gone, so that this is its tombstone.
-    pub fn is_ended(&self) -> bool {
-        self.has & has::ENDED != 0
-    }
-
-    /// Makes it a tombstone. What the counters were is of no use any more; when it ended is.
-    pub fn end(&mut self, at: Time) {
-        self.has |= has::ENDED;
-        self.counters_time = at;
-    }
-
-    /// When the state ended, for a tombstone.
-    pub fn ended_at(&self) -> Time {
-        self.counters_time
     }
 
     pub fn is_first(&self) -> bool {

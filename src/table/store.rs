@@ -75,7 +75,6 @@ impl Store {
         }
     }
 
-    /// States that are there, tombstones not counted.
     pub fn len(&self) -> usize {
         self.len
     }
@@ -84,30 +83,9 @@ impl Store {
         self.hasher.hash_one((id.id, id.creatorid))
     }
 
-    /// The slot of a state, or its tombstone.
     pub fn find(&self, id: StateId, hash: u64) -> Option<u32> {
         let named = |index: &u32| self.slot(*index).is_some_and(|slot| slot.state_id() == id);
         self.index[segment(hash)].find(hash, named).copied()
-    }
-
-    /// Brings into the cache what looking for these states will need. The loads of all of them are
-    /// under way at once: first those of the index, by hash alone, then those of the slots.
-    pub fn touch(&self, hashes: &[u64], found: &mut Vec<u32>) {
-        found.clear();
-        let likely = |hash: &u64| self.index[segment(*hash)].find(*hash, |_| true).copied();
-        found.extend(hashes.iter().filter_map(likely));
-        // Where states are new, the slots that they will take.
-        let new = hashes.len() - found.len();
-        let places = found.iter().chain(self.free.iter().rev().take(new));
-        let sum = places
-            .fold(0, |sum, index| sum ^ self.slot(*index).map_or(u64::from(*index), Slot::touch));
-        let pooled = found.iter().filter_map(|index| self.slot(*index)?.pooled());
-        let sum = pooled.fold(sum, |sum, index| {
-            let (chunk, at) = split(index);
-            let addresses = self.pool.chunks.get(chunk).and_then(|chunk| chunk.get(at));
-            sum ^ addresses.map_or(0, |[first, .., last]| u64::from(first[0] ^ last[15]))
-        });
-        std::hint::black_box(sum);
     }
 
     pub fn slot(&self, index: u32) -> Option<&Slot> {
@@ -171,30 +149,16 @@ impl Store {
         }
     }
 
-    /// Makes a state's slot its tombstone.
-    pub fn end(&mut self, index: u32, at: Time) {
-        if let Some(slot) = self.slot_mut(index).filter(|slot| !slot.is_ended()) {
-            slot.end(at);
-            self.set_due(index, 0);
-            self.len -= 1;
-        }
-    }
-
-    /// Forgets a name; the slot stays taken until it is [freed](Self::free).
-    pub fn forget(&mut self, index: u32, hash: u64) {
-        if let Ok(entry) = self.index[segment(hash)].find_entry(hash, |i| *i == index) {
-            entry.remove();
-        }
-    }
-
-    /// Frees a slot whose name was forgotten.
-    pub fn free(&mut self, index: u32) {
+    pub fn remove(&mut self, index: u32, hash: u64) {
         let (chunk, at) = split(index);
         let Some(slot) = self.chunks[chunk][at].take() else { return };
         self.let_go(index, &slot);
-        self.len -= usize::from(!slot.is_ended());
-        self.set_due(index, 0);
+        if let Ok(entry) = self.index[segment(hash)].find_entry(hash, |i| *i == index) {
+            entry.remove();
+        }
+        self.due[index as usize] = 0;
         self.free.push(index);
+        self.len -= 1;
     }
 
     pub fn set_due(&mut self, index: u32, minute: u16) {
@@ -208,11 +172,10 @@ impl Store {
         &self.due
     }
 
-    /// Indices and slots of all states, without tombstones.
+    /// Indices and slots of all states.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &Slot)> {
         let slots = self.chunks.iter().flat_map(|chunk| chunk.iter());
-        let taken = (0u32..).zip(slots).filter_map(|(index, slot)| Some((index, slot.as_ref()?)));
-        taken.filter(|(_, slot)| !slot.is_ended())
+        (0u32..).zip(slots).filter_map(|(index, slot)| Some((index, slot.as_ref()?)))
     }
 
     fn pack(&mut self, state: &State, time: Time, index: u32) -> Slot {
