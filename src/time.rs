@@ -48,6 +48,11 @@ impl Time {
         (self.0.rem_euclid(NANOS_PER_SEC) / 1000) as u32
     }
 
+    /// Nanoseconds from `earlier` to this time, negative where it is later; saturates.
+    pub const fn nanos_since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
     /// This time less `secs` seconds; saturates.
     pub const fn minus_secs(self, secs: u32) -> Self {
         Self(self.0.saturating_sub(secs as i64 * NANOS_PER_SEC))
@@ -130,6 +135,14 @@ mod tests {
         assert_eq!(text(Time::new(-1, 999_999_000)), "1969-12-31T23:59:59.999999Z");
         assert_eq!(text(Time::new(i64::MAX, 0)), "2262-04-11T23:47:16.854775Z");
         assert_eq!(text(Time::from_nanos(i64::MIN)), "1677-09-21T00:12:43.145224Z");
+    }
+
+    #[test]
+    fn differences_saturate() {
+        let (first, last) = (Time::from_nanos(i64::MIN), Time::from_nanos(i64::MAX));
+        assert_eq!(last.nanos_since(first), i64::MAX);
+        assert_eq!(first.nanos_since(last), i64::MIN);
+        assert_eq!(Time::new(5, 1).nanos_since(Time::new(7, 0)), -1_999_999_999);
     }
 
     #[test]

@@ -163,7 +163,6 @@ impl<'a> Told<'a> {
 
     /// How long the state lasted, or has so far, at `time`; in nanoseconds.
     pub fn duration_ns(&self, time: Time) -> Option<u64> {
-        self.start
-            .map(|start| u64::try_from(time.nanos().saturating_sub(start.nanos())).unwrap_or(0))
+        self.start.map(|start| u64::try_from(time.nanos_since(start)).unwrap_or(0))
     }
 }

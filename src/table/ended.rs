@@ -46,14 +46,14 @@ impl Tombstones {
     /// Forgets what ended long enough ago.
     pub fn age(&mut self, now: Time) {
         while let Some((at, _)) = self.order.front()
-            && now.nanos() - at.nanos() > KEEP_NS
+            && now.nanos_since(*at) > KEEP_NS
         {
             self.forget_oldest();
         }
     }
 
     pub fn contains(&self, id: StateId, now: Time) -> bool {
-        self.ended.get(&id).is_some_and(|ended| now.nanos() - ended.at.nanos() <= KEEP_NS)
+        self.ended.get(&id).is_some_and(|ended| now.nanos_since(ended.at) <= KEEP_NS)
     }
 
     /// Whether `state`, which began at `start`, is one that ended, and not another of its name.

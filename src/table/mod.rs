@@ -50,7 +50,7 @@ pub enum Said<'a> {
 pub type Sink<'s> = dyn FnMut(EventKind, Option<Action>, Told<'_>) + 's;
 
 /// Starts within this many seconds of one another are one start.
-const SAME_START_S: i64 = 3;
+const SAME_START_S: u64 = 3;
 
 /// The states, by name.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ pub struct Table {
 
 /// `a` and `b` are one start.
 fn same_start(a: Time, b: Time) -> bool {
-    (a.nanos() - b.nanos()).abs() <= SAME_START_S * 1_000_000_000
+    a.nanos_since(b).unsigned_abs() <= SAME_START_S * 1_000_000_000
 }
 
 impl Table {
