@@ -14,6 +14,7 @@
 #![forbid(unsafe_code)]
 
 mod ended;
+mod leaving;
 mod names;
 mod overdue;
 mod slot;
@@ -24,7 +25,8 @@ use crate::state::{IfName, State, StateId, Update};
 use crate::time::Time;
 use crate::wire::Action;
 use ended::Tombstones;
-use overdue::{Allowed, is_due, minute_of, until};
+use leaving::{Leaving, Rank};
+use overdue::{Allowed, Clock, NEVER};
 use store::Store;
 
 /// What a message says of states.
@@ -59,12 +61,9 @@ pub struct Table {
     ended: Tombstones,
     allowed: Allowed,
     max_states: usize,
-    /// The latest time that was seen: it never goes backwards.
-    clock: Time,
-    /// The minute up to which overdue states were told; `None` before the first message.
-    minute: Option<u16>,
-    /// Names of the states that leave next, when there is no room; the next one last.
-    leaving: Vec<(u32, StateId, u16)>,
+    clock: Clock,
+    /// The states that leave next, when there is no room.
+    leaving: Leaving,
 }
 
 /// `a` and `b` are one start.
@@ -80,9 +79,8 @@ impl Table {
             ended: Tombstones::new((max_states / 4).max(1024)),
             allowed: Allowed::default(),
             max_states: max_states.clamp(1, u32::MAX as usize),
-            clock: Time::from_nanos(i64::MIN),
-            minute: None,
-            leaving: Vec::new(),
+            clock: Clock::default(),
+            leaving: Leaving::default(),
         }
     }
 
@@ -118,34 +116,45 @@ impl Table {
     /// Moves the clock on, and tells which states are overdue by then. A time that lies before
     /// the clock moves nothing.
     pub fn advance(&mut self, time: Time, sink: &mut Sink<'_>) {
-        if time <= self.clock {
-            return;
-        }
-        self.clock = time;
-        let now = minute_of(time);
-        let Some(before) = self.minute.replace(now) else { return };
-        if before == now {
+        if !self.clock.advance(time) {
             return;
         }
         self.ended.age(time);
-        let due: Vec<u32> = (0u32..)
-            .zip(self.store.dues())
-            .filter(|(_, due)| is_due(**due, now))
-            .map(|(index, _)| index)
-            .collect();
-        let mut due: Vec<_> = due
-            .into_iter()
-            .filter_map(|index| Some((index, self.store.slot(index)?.state_id())))
-            .map(|(index, id)| (until(self.store.dues()[index as usize], now), id, index))
-            .collect();
-        due.sort_unstable();
-        for (_, _, index) in due {
-            self.store.set_due(index, 0);
+        let now_s = self.clock.now_s();
+        let reached = (0u32..).zip(self.store.dues()).filter(|(_, due)| **due <= now_s);
+        let reached: Vec<u32> = reached.map(|(index, _)| index).collect();
+        // A longer expiry may have been seen since they were heard of.
+        let mut overdue = Vec::new();
+        for index in reached {
+            match self.due(index) {
+                due if due <= now_s => overdue.push(index),
+                due => self.store.set_due(index, due),
+            }
+        }
+        overdue.sort_unstable_by_key(|index| self.rank(*index));
+        for index in overdue {
+            self.store.set_due(index, NEVER);
             if let Some(slot) = self.store.slot_mut(index) {
                 slot.set_overdue(true);
             }
+            self.ranked(index);
             self.tell_known(index, EventKind::Expire, None, Some(Why::Overdue), sink);
         }
+    }
+
+    /// A state was heard of.
+    fn heard(&mut self, index: u32) {
+        let now_s = self.clock.now_s();
+        if let Some(slot) = self.store.slot_mut(index) {
+            slot.heard_s = now_s;
+        }
+        self.store.set_due(index, self.due(index));
+        self.ranked(index);
+    }
+
+    /// The second in which a state is overdue, by what is known now.
+    fn due(&self, index: u32) -> u32 {
+        self.store.slot(index).map_or(NEVER, |slot| self.allowed.due(slot.timeout, slot.heard_s))
     }
 
     fn full(&mut self, time: Time, action: Action, state: &State, sink: &mut Sink<'_>) {
@@ -170,7 +179,7 @@ impl Table {
         if let Some(slot) = self.store.slot_mut(index) {
             slot.set_first(told.first);
         }
-        self.store.set_due(index, self.allowed.due(state.timeout, time.max(self.clock)));
+        self.heard(index);
         sink(EventKind::Start, Some(action), told);
     }
 
@@ -185,7 +194,7 @@ impl Table {
     ) {
         let was_overdue = self.store.slot(index).is_some_and(|slot| slot.is_overdue());
         self.store.replace(index, state, time);
-        self.store.set_due(index, self.allowed.due(state.timeout, time.max(self.clock)));
+        self.heard(index);
         let Some(slot) = self.store.slot(index) else { return };
         let told = Told {
             start: Some(slot.start),
@@ -218,23 +227,22 @@ impl Table {
 
     fn update(&mut self, time: Time, action: Action, update: &Update, sink: &mut Sink<'_>) {
         let hash = self.store.hash(update.id);
+        if let Some(expire_s) = update.expire_s {
+            self.allowed.saw(update.timeout, expire_s);
+        }
         let Some(index) = self.store.find(update.id, hash) else {
             let late = self.ended.contains(update.id, time);
             let reason = late.then_some(Why::Late);
             let told = Told { reason, unknown: !late, ..Told::update(update) };
             return sink(EventKind::Update, Some(action), told);
         };
-        if let Some(expire_s) = update.expire_s {
-            self.allowed.saw(update.timeout, expire_s);
-        }
-        let due = self.allowed.due(update.timeout, time.max(self.clock));
-        self.store.set_due(index, due);
         let Some(slot) = self.store.slot_mut(index) else { return };
         let reason = slot.is_overdue().then_some(Why::Revived);
         slot.set_overdue(false);
         slot.timeout = update.timeout;
         (slot.src_state, slot.dst_state) = (update.src.state, update.dst.state);
         let (start, counters_time) = (slot.start, slot.counters_time);
+        self.heard(index);
         let Some(state) = self.store.state(index) else { return };
         let told = Told {
             state: Some(&state),
@@ -284,14 +292,12 @@ impl Table {
             };
             slot.creatorid == creatorid && (ifname.is_empty() || on == ifname)
         };
-        let mut gone: Vec<(StateId, u32)> = self
-            .store
-            .iter()
-            .filter(|(index, slot)| flushed(slot, *index))
-            .map(|(index, slot)| (slot.state_id(), index))
-            .collect();
-        gone.sort_unstable();
-        for (id, index) in gone {
+        let gone = self.store.iter().filter(|(index, slot)| flushed(slot, *index));
+        let mut gone: Vec<u32> = gone.map(|(index, _)| index).collect();
+        let id_of = |index: u32| self.store.slot(index).map(|slot| slot.state_id());
+        gone.sort_unstable_by_key(|index| id_of(*index));
+        for index in gone {
+            let Some(id) = self.store.slot(index).map(|slot| slot.state_id()) else { continue };
             let hash = self.store.hash(id);
             self.end(time, None, index, hash, Some(Why::Clear), sink);
         }
@@ -329,40 +335,43 @@ impl Table {
         sink(kind, action, told);
     }
 
-    /// Lets one state go: an overdue one first, else the one nearest to expiry. Candidates are
-    /// looked for many at a time, since that means looking at all states.
-    fn make_room(&mut self, sink: &mut Sink<'_>) {
-        for _ in 0..2 {
-            while let Some((index, id, due)) = self.leaving.pop() {
-                let known = self.store.slot(index).is_some_and(|slot| slot.state_id() == id);
-                if known && self.store.dues().get(index as usize) == Some(&due) {
-                    self.tell_known(index, EventKind::Expire, None, Some(Why::TableFull), sink);
-                    let hash = self.store.hash(id);
-                    self.store.remove(index, hash);
-                    return;
-                }
-            }
-            self.look_for_leaving();
+    /// What decides when a state leaves, if there is no room.
+    fn rank(&self, index: u32) -> Option<Rank> {
+        self.store.slot(index).map(|slot| Rank {
+            in_time: !slot.is_overdue(),
+            due_s: self.allowed.due(slot.timeout, slot.heard_s),
+            id: slot.state_id(),
+        })
+    }
+
+    /// The rank of a state may have become lower.
+    fn ranked(&mut self, index: u32) {
+        if self.leaving.is_known()
+            && let Some(rank) = self.rank(index)
+        {
+            self.leaving.offer(rank, index);
         }
     }
 
-    fn look_for_leaving(&mut self) {
-        let now = minute_of(self.clock);
-        let mut all: Vec<_> = self
-            .store
-            .iter()
-            .map(|(index, slot)| {
-                let due = self.store.dues()[index as usize];
-                let overdue = slot.is_overdue();
-                ((!overdue, until(due, now), slot.state_id()), index, due)
-            })
-            .collect();
-        let some = (all.len() / 64).max(1).min(all.len());
-        if some < all.len() {
-            all.select_nth_unstable_by_key(some, |(order, ..)| *order);
-            all.truncate(some);
-        }
-        all.sort_unstable_by_key(|(order, ..)| std::cmp::Reverse(*order));
-        self.leaving = all.into_iter().map(|((_, _, id), index, due)| (index, id, due)).collect();
+    /// Lets one state go: an overdue one first, else the one nearest to expiry.
+    fn make_room(&mut self, sink: &mut Sink<'_>) {
+        let (index, rank) = loop {
+            let Some((rank, index)) = self.leaving.pop() else {
+                let all = self.store.iter().filter_map(|(at, _)| Some((self.rank(at)?, at)));
+                self.leaving = Leaving::lowest(all, self.store.len());
+                if self.leaving.is_known() {
+                    continue;
+                }
+                return;
+            };
+            match self.rank(index) {
+                Some(now) if now == rank => break (index, rank),
+                // It may leave later than it seemed when it was ranked.
+                Some(now) if now.id == rank.id => self.leaving.offer(now, index),
+                _ => {}
+            }
+        };
+        self.tell_known(index, EventKind::Expire, None, Some(Why::TableFull), sink);
+        self.store.remove(index, self.store.hash(rank.id));
     }
 }

@@ -1,7 +1,8 @@
 //! When a state of which nothing is heard is taken for gone.
 //!
-//! Time is counted in minutes here: nothing depends on being early, and two bytes a state are all
-//! that it costs.
+//! Time is counted in whole seconds since the first message here, in 32 bits: 136 years, after
+//! which nothing is overdue any more. States are looked through once a minute, since nothing
+//! depends on being early.
 
 #![forbid(unsafe_code)]
 
@@ -11,62 +12,73 @@ use crate::time::Time;
 const MINUTE_S: i64 = 60;
 
 /// Added to what a timeout class allows, beside a tenth of it.
-const GRACE_S: i64 = 60;
+const GRACE_S: u32 = 60;
 
-/// Minutes go round in 65,536; half of that can be told from the other half.
-const MAX_S: i64 = 20 * 24 * 3600;
+/// No moment at all.
+pub(super) const NEVER: u32 = u32::MAX;
 
-/// What each timeout class allows: the longest expiry that was seen on the wire, or pf's
-/// conservative value for the class where that is longer.
+/// The time of the table, which never goes backwards.
+#[derive(Debug, Default)]
+pub(super) struct Clock {
+    /// The first moment and the latest.
+    span: Option<(Time, Time)>,
+}
+
+impl Clock {
+    /// Moves it on to `time`, if that is later; whether another minute began by that.
+    pub fn advance(&mut self, time: Time) -> bool {
+        let Some((_, latest)) = &mut self.span else {
+            self.span = Some((time, time));
+            return false;
+        };
+        if time <= *latest {
+            return false;
+        }
+        let before = std::mem::replace(latest, time);
+        before.secs().div_euclid(MINUTE_S) != time.secs().div_euclid(MINUTE_S)
+    }
+
+    /// Seconds since the first moment, less than [`NEVER`].
+    pub fn now_s(&self) -> u32 {
+        let elapsed_s = self.span.map_or(0, |(first, latest)| latest.secs() - first.secs());
+        u32::try_from(elapsed_s).unwrap_or(NEVER).min(NEVER - 1)
+    }
+}
+
+/// How long a state of each timeout class may be silent: the longest expiry that was seen on the
+/// wire, or pf's conservative value for the class where that is longer, and something on top.
 #[derive(Debug)]
 pub(super) struct Allowed {
-    seconds: [u32; 256],
+    silence_s: [u32; 256],
 }
 
 impl Default for Allowed {
     fn default() -> Self {
-        let mut seconds = [conservative(u32::MAX); 256];
-        for (class, seconds) in (0u32..).zip(&mut seconds) {
-            *seconds = conservative(class);
+        let mut silence_s = [0; 256];
+        for (class, silence_s) in (0u32..).zip(&mut silence_s) {
+            *silence_s = with_grace(conservative(class));
         }
-        Self { seconds }
+        Self { silence_s }
     }
 }
 
 impl Allowed {
     /// A message said that a state of this class has so many seconds left.
     pub fn saw(&mut self, class: u8, expire_s: u32) {
-        let seconds = &mut self.seconds[usize::from(class)];
-        *seconds = expire_s.max(*seconds);
+        let silence_s = &mut self.silence_s[usize::from(class)];
+        *silence_s = with_grace(expire_s).max(*silence_s);
     }
 
-    /// The minute in which a state of this class is overdue, if it is heard of at `now` last.
-    pub fn due(&self, class: u8, now: Time) -> u16 {
-        let allowed = i64::from(self.seconds[usize::from(class)]);
-        let after_s = (allowed + allowed / 10 + GRACE_S).min(MAX_S);
-        // 0 means never.
-        (minute(now.secs() + after_s) + 1).max(1)
+    /// The first second in which a state of this class is overdue, if it was heard of last in the
+    /// second `heard_s`. What was seen since counts too, so this may become later, never earlier.
+    pub fn due(&self, class: u8, heard_s: u32) -> u32 {
+        // A second was begun already.
+        heard_s.saturating_add(self.silence_s[usize::from(class)]).saturating_add(1)
     }
 }
 
-/// The minute of a second, going round.
-fn minute(secs: i64) -> u16 {
-    secs.div_euclid(MINUTE_S) as u16
-}
-
-/// The minute of a time, going round.
-pub(super) fn minute_of(time: Time) -> u16 {
-    minute(time.secs())
-}
-
-/// Whether `due` is at or before `now`.
-pub(super) fn is_due(due: u16, now: u16) -> bool {
-    due != 0 && (now.wrapping_sub(due) as i16) >= 0
-}
-
-/// Minutes from `now` to `due`, negative where it is past.
-pub(super) fn until(due: u16, now: u16) -> i16 {
-    due.wrapping_sub(now) as i16
+const fn with_grace(seconds: u32) -> u32 {
+    seconds.saturating_add(seconds / 10).saturating_add(GRACE_S)
 }
 
 /// `set optimization conservative` of pf.conf(5), in seconds.

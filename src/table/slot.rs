@@ -18,6 +18,8 @@ pub(super) struct Slot {
     bytes: [u64; 2],
     packets: [u32; 2],
     pub creatorid: u32,
+    /// The second of the table's clock in which it was heard of last.
+    pub heard_s: u32,
     /// Wire 0, wire 1, stack 0, stack 1, where all are IPv4; else the first is the index of the
     /// addresses in the pool.
     addr: [[u8; 4]; 4],
@@ -148,6 +150,7 @@ impl Slot {
             bytes: state.bytes,
             packets: packets.map(Result::unwrap_or_default),
             creatorid: state.id.creatorid,
+            heard_s: 0,
             addr: addresses(state).map(|addr| [addr[0], addr[1], addr[2], addr[3]]),
             rt_addr: [state.rt_addr[0], state.rt_addr[1], state.rt_addr[2], state.rt_addr[3]],
             port: [state.wire.port, state.stack.port],

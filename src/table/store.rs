@@ -9,6 +9,7 @@ use std::hash::BuildHasher;
 use hashbrown::HashTable;
 
 use super::names::Names;
+use super::overdue::NEVER;
 use super::slot::{Addresses, Packed, Slot};
 use crate::state::{State, StateId};
 use crate::time::Time;
@@ -20,9 +21,9 @@ const SEGMENTS: usize = 256;
 #[derive(Debug)]
 pub(super) struct Store {
     chunks: Vec<Box<[Option<Slot>]>>,
-    /// For each slot the minute in which it is overdue, 0 for never; apart from the slots, because
-    /// all are looked at once a minute.
-    due: Vec<u16>,
+    /// For each slot the second before which it is not overdue; apart from the slots, because all
+    /// are looked at once a minute.
+    due: Vec<u32>,
     free: Vec<u32>,
     index: Vec<HashTable<u32>>,
     pool: Pool,
@@ -117,7 +118,7 @@ impl Store {
     /// Puts a state that is not there yet.
     pub fn insert(&mut self, state: &State, time: Time, hash: u64) -> u32 {
         let index = self.free.pop().unwrap_or_else(|| {
-            self.due.push(0);
+            self.due.push(NEVER);
             self.due.len() as u32 - 1
         });
         let (chunk, at) = split(index);
@@ -156,19 +157,19 @@ impl Store {
         if let Ok(entry) = self.index[segment(hash)].find_entry(hash, |i| *i == index) {
             entry.remove();
         }
-        self.due[index as usize] = 0;
+        self.due[index as usize] = NEVER;
         self.free.push(index);
         self.len -= 1;
     }
 
-    pub fn set_due(&mut self, index: u32, minute: u16) {
+    pub fn set_due(&mut self, index: u32, second: u32) {
         if let Some(due) = self.due.get_mut(index as usize) {
-            *due = minute;
+            *due = second;
         }
     }
 
-    /// The minutes of all slots, in the order of their indices.
-    pub fn dues(&self) -> &[u16] {
+    /// The seconds of all slots, in the order of their indices.
+    pub fn dues(&self) -> &[u32] {
         &self.due
     }
 
