@@ -56,12 +56,12 @@ impl Tombstones {
         self.ended.get(&id).is_some_and(|ended| now.nanos_since(ended.at) <= KEEP_NS)
     }
 
-    /// Whether `state`, which began at `start`, is one that ended, and not another of its name.
-    pub fn is(&self, state: &State, start: Time, now: Time) -> bool {
-        self.contains(state.id, now)
-            && self.ended.get(&state.id).is_some_and(|ended| {
-                ended.print == print_of(state) && super::same_start(ended.start, start)
-            })
+    /// Where `state`, which began at `start`, is one that ended, and not another of its name: when
+    /// it was first seen to have begun.
+    pub fn start_of(&self, state: &State, start: Time, now: Time) -> Option<Time> {
+        let ended = self.ended.get(&state.id).filter(|_| self.contains(state.id, now))?;
+        let same = ended.print == print_of(state) && super::same_start(ended.start, start);
+        same.then_some(ended.start)
     }
 
     /// Its name is used anew.

@@ -166,8 +166,13 @@ impl Table {
             }
             self.tell_known(index, EventKind::Expire, None, Some(Why::Replaced), sink);
             self.store.remove(index, hash);
-        } else if self.ended.is(state, start, time) {
-            let told = Told { reason: Some(Why::Late), ..Told::full(state, time, action) };
+        } else if let Some(start) = self.ended.start_of(state, start, time) {
+            let told = Told {
+                start: Some(start),
+                first: false,
+                reason: Some(Why::Late),
+                ..Told::full(state, time, action)
+            };
             return sink(EventKind::Update, Some(action), told);
         }
         self.ended.forget(state.id);
@@ -209,18 +214,20 @@ impl Table {
     fn deleted(&mut self, time: Time, action: Action, state: &State, sink: &mut Sink<'_>) {
         let hash = self.store.hash(state.id);
         let mut told = Told { first: false, ..Told::full(state, time, action) };
+        let start = time.minus_secs(state.age_s);
+        self.allowed.saw(state.timeout, state.expire_s);
         if let Some(index) = self.store.find(state.id, hash) {
-            if self.is_same(index, state, time.minus_secs(state.age_s)) {
+            if self.is_same(index, state, start) {
                 told.start = self.store.slot(index).map(|slot| slot.start);
             } else {
                 self.tell_known(index, EventKind::Expire, None, Some(Why::Replaced), sink);
             }
             self.store.remove(index, hash);
-        } else if self.ended.contains(state.id, time) {
-            told.reason = Some(Why::Duplicate);
+        } else if let Some(start) = self.ended.start_of(state, start, time) {
+            (told.start, told.reason) = (Some(start), Some(Why::Duplicate));
         }
         if told.reason.is_none() {
-            self.ended.put(state, told.start.unwrap_or(time), time);
+            self.ended.put(state, told.start.unwrap_or(start), time);
         }
         sink(EventKind::End, Some(action), told);
     }

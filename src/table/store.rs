@@ -11,7 +11,7 @@ use hashbrown::HashTable;
 use super::names::Names;
 use super::overdue::NEVER;
 use super::slot::{Addresses, Packed, Slot};
-use crate::state::{State, StateId};
+use crate::state::{State, StateId, StatePeer};
 use crate::time::Time;
 
 const CHUNK: usize = 4096;
@@ -187,7 +187,7 @@ impl Store {
                 slot
             }
             Packed::Whole(slot) => {
-                self.whole.insert(index, Box::new(*state));
+                self.whole.insert(index, Box::new(lasting(state)));
                 slot
             }
         }
@@ -201,6 +201,13 @@ impl Store {
             self.whole.remove(&index);
         }
     }
+}
+
+/// A state without the parts that only its own message tells, as slots have it.
+fn lasting(state: &State) -> State {
+    let peer = |peer: &StatePeer| StatePeer { state: peer.state, ..StatePeer::default() };
+    let (src, dst) = (peer(&state.src), peer(&state.dst));
+    State { src, dst, age_s: 0, expire_s: 0, ..*state }
 }
 
 /// hashbrown takes the low bits for the place and the top seven for the tag.
