@@ -132,6 +132,8 @@ impl Decoder {
     ) {
         self.stats.packets += 1;
         self.stats.bytes += packet.data.len() as u64;
+        // Whatever is in it: what is overdue by now no frame says, so it has no sender.
+        self.advance(packet.time, sink);
         let wire_len = usize::try_from(packet.wire_len).unwrap_or(usize::MAX);
         let mut context = Context {
             time: packet.time,
