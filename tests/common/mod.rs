@@ -5,6 +5,7 @@
 
 pub mod corpus;
 pub mod differ;
+pub mod events;
 pub mod json;
 pub mod schema;
 pub mod walk;
