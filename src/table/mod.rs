@@ -107,9 +107,9 @@ impl Table {
         match said {
             Said::Full(state) if action == Action::Del => self.deleted(time, action, state, sink),
             Said::Full(state) => self.full(time, action, state, sink),
-            Said::Update(update) => self.update(time, action, update, sink),
-            Said::Delete(id) => self.delete(time, action, id, sink),
-            Said::Clear { ifname, creatorid } => self.clear(time, ifname, creatorid, sink),
+            Said::Update(update) => self.update(action, update, sink),
+            Said::Delete(id) => self.delete(action, id, sink),
+            Said::Clear { ifname, creatorid } => self.clear(ifname, creatorid, sink),
         }
     }
 
@@ -166,7 +166,7 @@ impl Table {
             }
             self.tell_known(index, EventKind::Expire, None, Some(Why::Replaced), sink);
             self.store.remove(index, hash);
-        } else if let Some(start) = self.ended.start_of(state, start, time) {
+        } else if let Some(start) = self.ended.start_of(state, start, self.clock.latest()) {
             let told = Told {
                 start: Some(start),
                 first: false,
@@ -223,22 +223,22 @@ impl Table {
                 self.tell_known(index, EventKind::Expire, None, Some(Why::Replaced), sink);
             }
             self.store.remove(index, hash);
-        } else if let Some(start) = self.ended.start_of(state, start, time) {
+        } else if let Some(start) = self.ended.start_of(state, start, self.clock.latest()) {
             (told.start, told.reason) = (Some(start), Some(Why::Duplicate));
         }
         if told.reason.is_none() {
-            self.ended.put(state, told.start.unwrap_or(start), time);
+            self.ended.put(state, told.start.unwrap_or(start), self.clock.latest());
         }
         sink(EventKind::End, Some(action), told);
     }
 
-    fn update(&mut self, time: Time, action: Action, update: &Update, sink: &mut Sink<'_>) {
+    fn update(&mut self, action: Action, update: &Update, sink: &mut Sink<'_>) {
         let hash = self.store.hash(update.id);
         if let Some(expire_s) = update.expire_s {
             self.allowed.saw(update.timeout, expire_s);
         }
         let Some(index) = self.store.find(update.id, hash) else {
-            let late = self.ended.contains(update.id, time);
+            let late = self.ended.contains(update.id, self.clock.latest());
             let reason = late.then_some(Why::Late);
             let told = Told { reason, unknown: !late, ..Told::update(update) };
             return sink(EventKind::Update, Some(action), told);
@@ -261,12 +261,12 @@ impl Table {
         sink(EventKind::Update, Some(action), told);
     }
 
-    fn delete(&mut self, time: Time, action: Action, id: StateId, sink: &mut Sink<'_>) {
+    fn delete(&mut self, action: Action, id: StateId, sink: &mut Sink<'_>) {
         let hash = self.store.hash(id);
         match self.store.find(id, hash) {
-            Some(index) => self.end(time, Some(action), index, hash, None, sink),
+            Some(index) => self.end(Some(action), index, hash, None, sink),
             None => {
-                let duplicate = self.ended.contains(id, time);
+                let duplicate = self.ended.contains(id, self.clock.latest());
                 let reason = duplicate.then_some(Why::Duplicate);
                 let told = Told { reason, unknown: !duplicate, ..Told::name(id) };
                 sink(EventKind::End, Some(action), told);
@@ -276,7 +276,6 @@ impl Table {
 
     fn end(
         &mut self,
-        time: Time,
         action: Option<Action>,
         index: u32,
         hash: u64,
@@ -285,13 +284,13 @@ impl Table {
     ) {
         self.tell_known(index, EventKind::End, action, reason, sink);
         if let (Some(state), Some(slot)) = (self.store.state(index), self.store.slot(index)) {
-            self.ended.put(&state, slot.start, time);
+            self.ended.put(&state, slot.start, self.clock.latest());
         }
         self.store.remove(index, hash);
     }
 
     /// The event of the flush itself is its caller's: it speaks of no one state.
-    fn clear(&mut self, time: Time, ifname: IfName, creatorid: u32, sink: &mut Sink<'_>) {
+    fn clear(&mut self, ifname: IfName, creatorid: u32, sink: &mut Sink<'_>) {
         let flushed = |slot: &slot::Slot, index: u32| {
             let on = match slot.is_whole() {
                 true => self.store.state(index).map(|state| state.ifname).unwrap_or_default(),
@@ -306,7 +305,7 @@ impl Table {
         for index in gone {
             let Some(id) = self.store.slot(index).map(|slot| slot.state_id()) else { continue };
             let hash = self.store.hash(id);
-            self.end(time, None, index, hash, Some(Why::Clear), sink);
+            self.end(None, index, hash, Some(Why::Clear), sink);
         }
     }
 

@@ -38,6 +38,11 @@ impl Clock {
         before.secs().div_euclid(MINUTE_S) != time.secs().div_euclid(MINUTE_S)
     }
 
+    /// The latest moment.
+    pub fn latest(&self) -> Time {
+        self.span.map_or(Time::default(), |(_, latest)| latest)
+    }
+
     /// Seconds since the first moment, less than [`NEVER`].
     pub fn now_s(&self) -> u32 {
         let elapsed_s = self.span.map_or(0, |(first, latest)| latest.secs() - first.secs());
