@@ -7,6 +7,7 @@ pub mod corpus;
 pub mod differ;
 pub mod events;
 pub mod json;
+pub mod naive;
 pub mod schema;
 pub mod walk;
 
