@@ -185,7 +185,7 @@ fn read(release: Release, message: &(u8, grammar::Body)) -> Message {
     let seen = bare.at(T0, vec![message.clone()]).remove(0);
     match seen.action {
         Some(action @ (Action::Ins | Action::Upd | Action::Del)) => {
-            Message::Full(action, seen.state.unwrap())
+            Message::Full(action, Box::new(seen.state.unwrap()))
         }
         Some(Action::UpdC) => Message::UpdC(seen.update.unwrap()),
         Some(Action::DelC) => Message::DelC(seen.id.unwrap()),

@@ -21,10 +21,10 @@ use pfstatelog::wire::Action;
 use super::events::Seen;
 
 /// One message.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum Message {
     /// INS, UPD, DEL
-    Full(Action, State),
+    Full(Action, Box<State>),
     UpdC(Update),
     DelC(StateId),
     Clr {
@@ -156,13 +156,14 @@ impl Naive {
     }
 
     fn message(&mut self, time: Time, message: &Message) {
-        match *message {
-            Message::Full(action, state) => self.full(time, action, &state),
-            Message::UpdC(update) => self.upd_c(time, update),
-            Message::DelC(id) => self.del_c(time, id),
+        match message {
+            Message::Full(action, state) => self.full(time, *action, state),
+            Message::UpdC(update) => self.upd_c(time, *update),
+            Message::DelC(id) => self.del_c(time, *id),
             Message::Clr { ifname, creatorid } => {
+                let creatorid = *creatorid;
                 self.tell(time, EventKind::Clear, Some(Action::Clr), None);
-                let name = pfstatelog::state::IfName::new(ifname);
+                let name = pfstatelog::state::IfName::new(*ifname);
                 let taken = |known: &Known| {
                     let on = name.as_bytes().is_empty() || known.state.ifname == name;
                     known.state.id.creatorid == creatorid && on
