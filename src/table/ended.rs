@@ -3,7 +3,10 @@
 
 #![forbid(unsafe_code)]
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
+use std::hash::BuildHasher;
+
+use hashbrown::HashTable;
 
 use crate::state::{State, StateId};
 use crate::time::Time;
@@ -14,77 +17,120 @@ const KEEP_NS: i64 = 120 * 1_000_000_000;
 /// What is remembered of a state that ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Ended {
+    id: u64,
     at: Time,
-    /// What it was, so that the same name on another state is told apart.
-    print: u64,
     start: Time,
+    creatorid: u32,
+    /// What it was, so that the same name on another state is told apart.
+    print: u32,
+}
+
+impl Ended {
+    fn is_named(&self, id: StateId) -> bool {
+        (self.id, self.creatorid) == (id.id, id.creatorid)
+    }
 }
 
 /// The states that ended not long ago; the oldest are forgotten first where there are too many.
 #[derive(Debug)]
 pub(super) struct Tombstones {
-    ended: HashMap<StateId, Ended, foldhash::fast::RandomState>,
-    order: VecDeque<(Time, StateId)>,
+    /// In the order in which they ended.
+    order: VecDeque<Ended>,
+    /// The number of the first of them; numbers go round.
+    first: u32,
+    /// The number of the last one of each name.
+    index: HashTable<u32>,
+    hasher: foldhash::fast::RandomState,
     max: usize,
 }
 
 impl Tombstones {
     pub fn new(max: usize) -> Self {
-        Self { ended: HashMap::default(), order: VecDeque::new(), max }
+        let (order, index) = (VecDeque::new(), HashTable::new());
+        Self { order, first: 0, index, hasher: Default::default(), max: max.min(1 << 31) }
     }
 
     /// Remembers a state that ended.
     pub fn put(&mut self, state: &State, start: Time, now: Time) {
-        let print = print_of(state);
-        self.ended.insert(state.id, Ended { at: now, print, start });
-        self.order.push_back((now, state.id));
-        while self.order.len() > self.max {
+        while self.order.len() >= self.max {
             self.forget_oldest();
         }
+        let StateId { id, creatorid } = state.id;
+        let print = print_of(state);
+        self.forget(state.id);
+        let number = self.first.wrapping_add(self.order.len() as u32);
+        self.order.push_back(Ended { id, at: now, start, creatorid, print });
+        let (order, first, hasher) = (&self.order, self.first, &self.hasher);
+        let rehash = |number: &u32| {
+            let ended = order.get(number.wrapping_sub(first) as usize);
+            hasher.hash_one(ended.map(|ended| (ended.id, ended.creatorid)).unwrap_or_default())
+        };
+        self.index.insert_unique(hasher.hash_one((id, creatorid)), number, rehash);
     }
 
     /// Forgets what ended long enough ago.
     pub fn age(&mut self, now: Time) {
-        while let Some((at, _)) = self.order.front()
-            && now.nanos_since(*at) > KEEP_NS
-        {
+        while self.order.front().is_some_and(|ended| now.nanos_since(ended.at) > KEEP_NS) {
             self.forget_oldest();
         }
     }
 
     pub fn contains(&self, id: StateId, now: Time) -> bool {
-        self.ended.get(&id).is_some_and(|ended| now.nanos_since(ended.at) <= KEEP_NS)
+        self.find(id, now).is_some()
     }
 
     /// Where `state`, which began at `start`, is one that ended, and not another of its name: when
     /// it was first seen to have begun.
     pub fn start_of(&self, state: &State, start: Time, now: Time) -> Option<Time> {
-        let ended = self.ended.get(&state.id).filter(|_| self.contains(state.id, now))?;
+        let ended = self.find(state.id, now)?;
         let same = ended.print == print_of(state) && super::same_start(ended.start, start);
         same.then_some(ended.start)
     }
 
     /// Its name is used anew.
     pub fn forget(&mut self, id: StateId) {
-        self.ended.remove(&id);
+        let (order, first) = (&self.order, self.first);
+        let named = |number: &u32| {
+            let ended = order.get(number.wrapping_sub(first) as usize);
+            ended.is_some_and(|ended| ended.is_named(id))
+        };
+        if let Ok(entry) = self.index.find_entry(self.hash(id), named) {
+            entry.remove();
+        }
+    }
+
+    fn find(&self, id: StateId, now: Time) -> Option<&Ended> {
+        if self.index.is_empty() {
+            return None;
+        }
+        let ended = |number: &u32| self.order.get(number.wrapping_sub(self.first) as usize);
+        let named = |number: &u32| ended(number).is_some_and(|ended| ended.is_named(id));
+        let ended = ended(self.index.find(self.hash(id), named)?)?;
+        (now.nanos_since(ended.at) <= KEEP_NS).then_some(ended)
+    }
+
+    fn hash(&self, id: StateId) -> u64 {
+        self.hasher.hash_one((id.id, id.creatorid))
     }
 
     fn forget_oldest(&mut self) {
-        if let Some((at, id)) = self.order.pop_front()
-            && self.ended.get(&id).is_some_and(|ended| ended.at == at)
-        {
-            self.ended.remove(&id);
+        let Some(Ended { id, creatorid, .. }) = self.order.pop_front() else { return };
+        let number = self.first;
+        self.first = number.wrapping_add(1);
+        let hash = self.hash(StateId { id, creatorid });
+        if let Ok(entry) = self.index.find_entry(hash, |known| *known == number) {
+            entry.remove();
         }
     }
 }
 
 /// Protocol, direction and keys in one number. Only states of one name are compared by it.
-fn print_of(state: &State) -> u64 {
-    use std::hash::BuildHasher;
-    foldhash::fast::FixedState::with_seed(0).hash_one((
+fn print_of(state: &State) -> u32 {
+    let print = foldhash::fast::FixedState::with_seed(0).hash_one((
         state.proto,
         state.direction,
         state.wire,
         state.stack,
-    ))
+    ));
+    (print >> 32) as u32
 }
