@@ -12,6 +12,7 @@ use time::OffsetDateTime;
 pub struct Time(i64);
 
 const NANOS_PER_SEC: i64 = 1_000_000_000;
+const DAY_S: i64 = 24 * 3600;
 
 impl Time {
     /// From seconds and nanoseconds as a capture stores them; saturates at the ends of the range
@@ -90,16 +91,22 @@ impl Rfc3339 {
 
     fn calendar(&mut self, secs: i64) -> &[u8; 19] {
         if secs != self.secs {
+            let day = secs.div_euclid(DAY_S);
+            let second = secs.rem_euclid(DAY_S) as u32;
+            let is_same_day = day == self.secs.div_euclid(DAY_S);
             self.secs = secs;
+            put_decimal(&mut self.text[11..13], second / 3600);
+            put_decimal(&mut self.text[14..16], second / 60 % 60);
+            put_decimal(&mut self.text[17..19], second % 60);
+            if is_same_day {
+                return &self.text;
+            }
             // Every i64 of nanoseconds lies within the calendar's years, so this cannot fail.
             let d = OffsetDateTime::from_unix_timestamp(secs).unwrap_or(OffsetDateTime::UNIX_EPOCH);
             let t = &mut self.text;
             put_decimal(&mut t[0..4], d.year().unsigned_abs());
             put_decimal(&mut t[5..7], u32::from(u8::from(d.month())));
             put_decimal(&mut t[8..10], u32::from(d.day()));
-            put_decimal(&mut t[11..13], u32::from(d.hour()));
-            put_decimal(&mut t[14..16], u32::from(d.minute()));
-            put_decimal(&mut t[17..19], u32::from(d.second()));
         }
         &self.text
     }

@@ -5,7 +5,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::write_hex;
-use crate::state::Address;
+use crate::state::{Address, StateKey};
 
 /// Appends an address; one of an unknown family as `0x` and all its bytes.
 #[inline]
@@ -32,43 +32,39 @@ pub fn write_ip(out: &mut Vec<u8>, ip: IpAddr) {
 
 #[inline]
 fn write_v4(out: &mut Vec<u8>, v4: Ipv4Addr) {
-    let (text, len) = v4_text(v4);
-    out.extend_from_slice(text.get(..len).unwrap_or_default());
+    write_v4_port(out, v4, 0);
 }
 
-/// An IPv4 address and the length of its text. Each octet is copied with its dot, always four
-/// bytes, and the next one written over what was too much.
-#[inline]
-fn v4_text(v4: Ipv4Addr) -> ([u8; 16], usize) {
-    let (mut text, mut at) = ([0; 16], 0);
-    for octet in v4.octets() {
-        let (digits, len) = &OCTETS[usize::from(octet)];
-        if let Some(place) = text.get_mut(at..at + 4) {
-            place.copy_from_slice(digits);
-        }
-        at += usize::from(*len);
-    }
-    (text, at - 1)
-}
-
-/// Appends an IPv4 address and, where it is not 0, its port: `192.0.2.1:80`. The most frequent
-/// thing in a line, made in one piece.
+/// Appends an IPv4 address and, where it is not 0, its port: `192.0.2.1:80`.
 #[inline]
 pub(super) fn write_v4_port(out: &mut Vec<u8>, v4: Ipv4Addr, port: u16) {
-    let (text, mut at) = v4_text(v4);
-    let mut all = [0; 24];
-    all[..16].copy_from_slice(&text);
-    if port != 0 {
-        all[at] = b':';
-        let mut digits = itoa::Buffer::new();
-        let digits = digits.format(port).as_bytes();
-        at += 1;
-        for digit in digits {
-            all[at] = *digit;
-            at += 1;
+    let mut text = Short::<24>::default();
+    text.push_v4(v4.octets(), port);
+    text.write(out);
+}
+
+/// Appends the hosts of a state of which nothing but IPv4 addresses and ports is to be told, in one
+/// piece: what most of most lines is.
+#[inline]
+pub(super) fn write_v4_hosts(out: &mut Vec<u8>, near: &StateKey, far: &StateKey, is_out: bool) {
+    let mut text = Short::<128>::default();
+    for index in [1, 0] {
+        let host = |key: &StateKey| {
+            let [a, b, c, d, ..] = key.addr[index];
+            ([a, b, c, d], key.port[index])
+        };
+        let (near, far) = (host(near), host(far));
+        text.push_v4(near.0, near.1);
+        if far != near {
+            text.push_all(*b" (");
+            text.push_v4(far.0, far.1);
+            text.push(b')');
+        }
+        if index == 1 {
+            text.push_all(if is_out { *b" -> " } else { *b" <- " });
         }
     }
-    out.extend_from_slice(&all[..at]);
+    text.write(out);
 }
 
 /// Every octet with its dot, and the length of both.
@@ -96,25 +92,91 @@ fn write_v6(out: &mut Vec<u8>, v6: Ipv6Addr) {
     let (start, len) = longest_zeros(&groups);
     let dotted = start == 0 && (len == 6 || (len == 5 && groups[5] == 0xffff));
     let groups = if dotted { &groups[..6] } else { &groups[..] };
+    let mut text = Short::<40>::default();
     let mut at = 0;
     while at < groups.len() {
         if len >= 2 && at == start {
-            out.extend_from_slice(b"::");
+            text.push(b':');
+            text.push(b':');
             at += len;
             continue;
         }
         if at > 0 && !(len >= 2 && at == start + len) {
-            out.push(b':');
+            text.push(b':');
         }
-        write_group(out, groups[at]);
+        text.push_hex(groups[at]);
         at += 1;
     }
+    if dotted && len == 5 {
+        text.push(b':');
+    }
+    text.write(out);
     if dotted {
         let [.., a, b, c, d] = v6.octets();
-        if len == 5 {
-            out.push(b':');
-        }
         write_v4(out, Ipv4Addr::new(a, b, c, d));
+    }
+}
+
+/// Text of at most `N` bytes on its way into the line. Small pieces of a fixed size are copied as a
+/// whole, and what is too much of one is overwritten by the next.
+struct Short<const N: usize> {
+    bytes: [u8; N],
+    len: usize,
+}
+
+impl<const N: usize> Default for Short<N> {
+    fn default() -> Self {
+        Self { bytes: [0; N], len: 0 }
+    }
+}
+
+impl<const N: usize> Short<N> {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.bytes.get(..self.len).unwrap_or_default());
+    }
+
+    #[inline]
+    fn push(&mut self, byte: u8) {
+        self.push_all([byte]);
+    }
+
+    #[inline]
+    fn push_all<const K: usize>(&mut self, piece: [u8; K]) {
+        if let Some(place) = self.bytes.get_mut(self.len..self.len + K) {
+            place.copy_from_slice(&piece);
+            self.len += K;
+        }
+    }
+
+    /// An address, and where it is not 0, its port.
+    #[inline]
+    fn push_v4(&mut self, octets: [u8; 4], port: u16) {
+        for octet in octets {
+            let (digits, len) = OCTETS[usize::from(octet)];
+            self.push_all(digits);
+            self.len -= 4 - usize::from(len);
+        }
+        // In the place of the last dot.
+        self.len -= 1;
+        if port != 0 {
+            self.push(b':');
+            let digits = u32::from(port);
+            let all = [10_000, 1000, 100, 10, 1].map(|unit| b'0' + (digits / unit % 10) as u8);
+            let zeros = all.iter().take_while(|digit| **digit == b'0').count();
+            for digit in all.into_iter().skip(zeros) {
+                self.push(digit);
+            }
+        }
+    }
+
+    /// Without leading zeros.
+    #[inline]
+    fn push_hex(&mut self, group: u16) {
+        let digits = (16 - group.leading_zeros()).div_ceil(4).max(1);
+        for digit in (0..digits).rev() {
+            let nibble = (group >> (4 * digit) & 15) as u8;
+            self.push(nibble + if nibble < 10 { b'0' } else { b'a' - 10 });
+        }
     }
 }
 
@@ -127,14 +189,6 @@ fn longest_zeros(groups: &[u16; 8]) -> (usize, usize) {
         }
     }
     (best, best_len)
-}
-
-/// Hex without leading zeros.
-fn write_group(out: &mut Vec<u8>, group: u16) {
-    let digits = (16 - group.leading_zeros()).div_ceil(4).max(1);
-    for digit in (0..digits).rev() {
-        out.push(b"0123456789abcdef"[usize::from(group >> (4 * digit) & 15)]);
-    }
 }
 
 #[cfg(test)]

@@ -132,7 +132,11 @@ pub(crate) fn hex<const DIGITS: usize>(number: u64) -> [u8; DIGITS] {
 
 /// Appends bytes from the wire as one word: what is not printable ASCII, and the space and the
 /// backslash, become `\x` and two hex digits.
+#[inline]
 pub(crate) fn write_escaped(out: &mut Vec<u8>, bytes: &[u8]) {
+    if bytes.iter().all(|byte| byte.is_ascii_graphic() && *byte != b'\\') {
+        return out.extend_from_slice(bytes);
+    }
     for byte in bytes {
         if byte.is_ascii_graphic() && *byte != b'\\' {
             out.push(*byte);

@@ -61,6 +61,9 @@ pub fn write_hosts_as(out: &mut Vec<u8>, state: &State, notation: Notation) {
         let index = if is_out { 0 } else { 1 };
         far.port[index] = near.port[index];
     }
+    if is_plain(state, notation) {
+        return addr::write_v4_hosts(out, near, &far, is_out);
+    }
     let af_to = state.is_af_to();
     // In the key that is written first the responder has index 0 of OUT states, 1 of IN states, and
     // the other one where af-to swapped them: see `Nat`. So `*` is never the initiator.
@@ -98,6 +101,15 @@ pub fn write_hosts_as(out: &mut Vec<u8>, state: &State, notation: Notation) {
     if is_out {
         hop(out, near.af);
     }
+}
+
+/// Nothing but IPv4 addresses and ports, which is what most states are.
+#[inline]
+fn is_plain(state: &State, notation: Notation) -> bool {
+    let rdomains = state.wire.rdomain | state.stack.rdomain;
+    (state.wire.af, state.stack.af, rdomains) == (Af::Inet, Af::Inet, 0)
+        && state.rt_addr == [0; 16]
+        && !notation.no_dst
 }
 
 /// Appends the states of both sides, in the order of the hosts: `SYN_SENT:CLOSED`.

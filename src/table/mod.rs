@@ -64,6 +64,9 @@ pub struct Table {
     clock: Clock,
     /// The states that leave next, when there is no room.
     leaving: Leaving,
+    /// Of [`Self::prepare`]; kept for their memory.
+    hashes: Vec<u64>,
+    touched: Vec<u32>,
 }
 
 /// `a` and `b` are one start.
@@ -81,6 +84,8 @@ impl Table {
             max_states: max_states.clamp(1, u32::MAX as usize),
             clock: Clock::default(),
             leaving: Leaving::default(),
+            hashes: Vec::new(),
+            touched: Vec::new(),
         }
     }
 
@@ -97,6 +102,14 @@ impl Table {
     /// States that may be known at most.
     pub fn max_states(&self) -> usize {
         self.max_states
+    }
+
+    /// Brings into the cache what messages about these states will need, all at once: each look-up
+    /// on its own would wait for memory several times.
+    pub fn prepare(&mut self, ids: &[StateId]) {
+        self.hashes.clear();
+        self.hashes.extend(ids.iter().map(|id| self.store.hash(*id)));
+        self.store.touch(&self.hashes, &mut self.touched);
     }
 
     /// Tells the table what a message said at `time`. The message's own event is given to `sink`
@@ -282,8 +295,9 @@ impl Table {
         reason: Option<Why>,
         sink: &mut Sink<'_>,
     ) {
-        self.tell_known(index, EventKind::End, action, reason, sink);
-        if let (Some(state), Some(slot)) = (self.store.state(index), self.store.slot(index)) {
+        if let Some(state) = self.tell_known(index, EventKind::End, action, reason, sink)
+            && let Some(slot) = self.store.slot(index)
+        {
             self.ended.put(&state, slot.start, self.clock.latest());
         }
         self.store.remove(index, hash);
@@ -319,7 +333,7 @@ impl Table {
         })
     }
 
-    /// Tells what is known of a state, though no message says it now.
+    /// Tells what is known of a state, though no message says it now; gives that back.
     fn tell_known(
         &self,
         index: u32,
@@ -327,10 +341,8 @@ impl Table {
         action: Option<Action>,
         reason: Option<Why>,
         sink: &mut Sink<'_>,
-    ) {
-        let (Some(slot), Some(state)) = (self.store.slot(index), self.store.state(index)) else {
-            return;
-        };
+    ) -> Option<State> {
+        let (slot, state) = (self.store.slot(index)?, self.store.state(index)?);
         let told = Told {
             state: Some(&state),
             start: Some(slot.start),
@@ -339,6 +351,7 @@ impl Table {
             ..Told::name(state.id)
         };
         sink(kind, action, told);
+        Some(state)
     }
 
     /// What decides when a state leaves, if there is no room.

@@ -96,6 +96,11 @@ impl Slot {
         StateId { id: self.id, creatorid: self.creatorid }
     }
 
+    /// A byte of each cache line in which the slot lies: the first, the middle and the last.
+    pub fn touch(&self) -> u64 {
+        self.id ^ u64::from(self.packets[0]) ^ u64::from(self.dst_state)
+    }
+
     pub fn is_overdue(&self) -> bool {
         self.has & has::OVERDUE != 0
     }

@@ -89,6 +89,27 @@ impl Store {
         self.index[segment(hash)].find(hash, named).copied()
     }
 
+    /// Brings into the cache what looking for these states will need. The loads of all of them are
+    /// under way at once: first those of the index, by hash alone, then those of the slots, then
+    /// those of addresses in the pool. `found` is scratch.
+    pub fn touch(&self, hashes: &[u64], found: &mut Vec<u32>) {
+        found.clear();
+        let likely = |hash: &u64| self.index[segment(*hash)].find(*hash, |_| true).copied();
+        found.extend(hashes.iter().filter_map(likely));
+        // Where states are new, the slots that they will take.
+        let new = hashes.len() - found.len();
+        let places = found.iter().chain(self.free.iter().rev().take(new));
+        let sum = places
+            .fold(0, |sum, index| sum ^ self.slot(*index).map_or(u64::from(*index), Slot::touch));
+        let pooled = found.iter().filter_map(|index| self.slot(*index)?.pooled());
+        let sum = pooled.fold(sum, |sum, index| {
+            let (chunk, at) = split(index);
+            let addresses = self.pool.chunks.get(chunk).and_then(|chunk| chunk.get(at));
+            sum ^ addresses.map_or(0, |[first, .., last]| u64::from(first[0] ^ last[15]))
+        });
+        std::hint::black_box(sum);
+    }
+
     pub fn slot(&self, index: u32) -> Option<&Slot> {
         let (chunk, at) = split(index);
         self.chunks.get(chunk)?.get(at)?.as_ref()
