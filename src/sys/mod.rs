@@ -2,4 +2,5 @@
 //! function that is safe to call.
 
 pub mod mtu;
+pub mod pages;
 pub mod poll;

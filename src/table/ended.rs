@@ -45,9 +45,16 @@ pub(super) struct Tombstones {
 }
 
 impl Tombstones {
-    pub fn new(max: usize) -> Self {
+    /// At most `max`; hashed as the states themselves are.
+    pub fn new(max: usize, hasher: foldhash::fast::RandomState) -> Self {
         let (order, index) = (VecDeque::new(), HashTable::new());
-        Self { order, first: 0, index, hasher: Default::default(), max: max.min(1 << 31) }
+        Self { order, first: 0, index, hasher, max: max.min(1 << 31) }
+    }
+
+    /// Brings into the cache what looking for these names, by their hashes, will need.
+    pub fn touch(&self, hashes: &[u64]) {
+        let likely = |hash: &u64| self.index.find(*hash, |_| true).copied();
+        std::hint::black_box(hashes.iter().filter_map(likely).fold(0, |sum, number| sum ^ number));
     }
 
     /// Remembers a state that ended.

@@ -77,9 +77,10 @@ fn same_start(a: Time, b: Time) -> bool {
 impl Table {
     /// An empty table for at most `max_states` states (at least one).
     pub fn new(max_states: usize) -> Self {
+        let store = Store::new();
         Self {
-            store: Store::new(),
-            ended: Tombstones::new((max_states / 4).max(1024)),
+            ended: Tombstones::new((max_states / 4).max(1024), store.hasher()),
+            store,
             allowed: Allowed::default(),
             max_states: max_states.clamp(1, u32::MAX as usize),
             clock: Clock::default(),
@@ -110,6 +111,7 @@ impl Table {
         self.hashes.clear();
         self.hashes.extend(ids.iter().map(|id| self.store.hash(*id)));
         self.store.touch(&self.hashes, &mut self.touched);
+        self.ended.touch(&self.hashes);
     }
 
     /// Tells the table what a message said at `time`. The message's own event is given to `sink`

@@ -14,13 +14,14 @@ use super::slot::{Addresses, Packed, Slot};
 use crate::state::{State, StateId, StatePeer};
 use crate::time::Time;
 
-const CHUNK: usize = 4096;
+/// Slots of a chunk. Large, so that large pages can back it; only what is used of it is touched.
+const CHUNK: usize = 1 << 16;
 const SEGMENTS: usize = 256;
 
 /// Slots by name.
 #[derive(Debug)]
 pub(super) struct Store {
-    chunks: Vec<Box<[Option<Slot>]>>,
+    chunks: Vec<Vec<Option<Slot>>>,
     /// For each slot the second before which it is not overdue; apart from the slots, because all
     /// are looked at once a minute.
     due: Vec<u32>,
@@ -37,7 +38,7 @@ pub(super) struct Store {
 /// Addresses of states that are not all IPv4.
 #[derive(Debug, Default)]
 struct Pool {
-    chunks: Vec<Box<[Addresses]>>,
+    chunks: Vec<Vec<Addresses>>,
     free: Vec<u32>,
     len: u32,
 }
@@ -48,13 +49,30 @@ impl Pool {
             self.len += 1;
             self.len - 1
         });
-        let (chunk, at) = split(index);
-        if chunk == self.chunks.len() {
-            self.chunks.push(vec![[[0; 16]; 4]; CHUNK].into_boxed_slice());
-        }
-        self.chunks[chunk][at] = addresses;
+        put(&mut self.chunks, index, addresses, || Vec::with_capacity(CHUNK));
         index
     }
+}
+
+/// Puts something where something was, or behind the last there is; a new chunk comes from `new`.
+fn put<T>(chunks: &mut Vec<Vec<T>>, index: u32, value: T, new: impl FnOnce() -> Vec<T>) {
+    let (chunk, at) = split(index);
+    if chunk == chunks.len() {
+        chunks.push(new());
+    }
+    match chunks[chunk].get_mut(at) {
+        Some(place) => *place = value,
+        None => chunks[chunk].push(value),
+    }
+}
+
+/// Room for a chunk of slots, on large pages where the system gives them.
+fn slots() -> Vec<Option<Slot>> {
+    #[allow(unused_mut)]
+    let mut new = Vec::with_capacity(CHUNK);
+    #[cfg(feature = "live")]
+    crate::sys::pages::prefer_large(&mut new);
+    new
 }
 
 fn split(index: u32) -> (usize, usize) {
@@ -78,6 +96,11 @@ impl Store {
 
     pub fn len(&self) -> usize {
         self.len
+    }
+
+    /// What hashes names.
+    pub fn hasher(&self) -> foldhash::fast::RandomState {
+        self.hasher.clone()
     }
 
     pub fn hash(&self, id: StateId) -> u64 {
@@ -142,12 +165,8 @@ impl Store {
             self.due.push(NEVER);
             self.due.len() as u32 - 1
         });
-        let (chunk, at) = split(index);
-        if chunk == self.chunks.len() {
-            self.chunks.push(vec![None; CHUNK].into_boxed_slice());
-        }
         let slot = self.pack(state, time, index);
-        self.chunks[chunk][at] = Some(slot);
+        put(&mut self.chunks, index, Some(slot), slots);
         let (chunks, hasher) = (&self.chunks, &self.hasher);
         let rehash = |index: &u32| {
             let (chunk, at) = split(*index);
