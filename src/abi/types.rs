@@ -97,7 +97,8 @@ pub(super) const fn constants_as_recorded(
     }
 }
 
-const fn same(a: &str, b: &str) -> bool {
+/// Whether two strings are equal: `==` is no constant function.
+pub(crate) const fn same(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let mut at = 0;
     while at < a.len() && at < b.len() && a[at] == b[at] {

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+use crate::abi::types::same;
 use crate::abi::{Dialect, Layout, openbsd_5_1, with_dialect};
 
 /// Action 11 of OpenBSD 5.2 and later, OTDB: the record that action TDB carried until then.
@@ -173,15 +174,6 @@ pub(super) trait HasTable {
 
 impl<D: Dialect> HasTable for D {
     const TABLE: ActionTable = ActionTable::new::<D>();
-}
-
-const fn same(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let mut at = 0;
-    while at < a.len() && at < b.len() && a[at] == b[at] {
-        at += 1;
-    }
-    at == a.len() && at == b.len()
 }
 
 #[cfg(test)]
