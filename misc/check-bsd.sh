@@ -30,6 +30,13 @@ if ! has_source; then
 	fi
 fi
 
+wanted=$(sed -n 's/^rust-version *= *"1\.\([0-9]*\).*/\1/p' "$top/Cargo.toml")
+had=$("$rustc" --version | sed -n 's/^rustc 1\.\([0-9]*\).*/\1/p')
+if [ "${had:-0}" -lt "${wanted:-0}" ]; then
+	echo "skipped: check-bsd: $rustc is 1.$had, and 1.$wanted is needed"
+	exit 0
+fi
+
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 

@@ -26,7 +26,8 @@ system=$(uname -s)
 
 # Debian keeps ip(8) and tcpdump(8) out of an ordinary user's PATH, and a shell that was open while
 # rustup ran does not have cargo in its own yet.
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:${CARGO_HOME:-${HOME:-}/.cargo}/bin
+# rustup's cargo comes first, as rustup itself puts it: a system's own may be an older one.
+PATH=${CARGO_HOME:-${HOME:-}/.cargo}/bin:$PATH:/usr/local/sbin:/usr/sbin:/sbin
 export PATH
 
 # The pcap crate's build script asks libpcap for its version, in words that OpenBSD's does not
