@@ -72,6 +72,26 @@ fn every_line_is_as_the_schema_says() {
     println!("{} captures, {lines} lines held to the schema", captures.len());
 }
 
+/// Without destinations as well: the schema then misses nothing that is left out on purpose.
+#[test]
+fn lines_without_destinations_are_as_the_schema_says() {
+    let schema = schema();
+    let mut lines = 0;
+    for path in common::all_captures().iter().step_by(3) {
+        let mut writer = Format::Json.writer(Options { no_dst: true });
+        let mut decoder = common::decoder(None).with_table(1000);
+        for packet in common::read(path).0 {
+            decoder.packet(&packet.packet(), None, &mut |event| {
+                let line = common::line_of(&mut writer, event);
+                let value = hold(&schema, &line);
+                assert!(value.get("dst").is_none() && value.get("nat_dport").is_none(), "{line}");
+                lines += 1;
+            });
+        }
+    }
+    assert!(lines > 100, "{lines} lines");
+}
+
 #[test]
 fn the_lines_of_the_long_captures_are_as_the_schema_says() {
     let Some(folder) = common::shared_corpus() else { return };

@@ -307,6 +307,9 @@ impl Table {
 
     /// The event of the flush itself is its caller's: it speaks of no one state.
     fn clear(&mut self, ifname: IfName, creatorid: u32, sink: &mut Sink<'_>) {
+        if !self.store.has_creator(creatorid) {
+            return;
+        }
         let flushed = |slot: &slot::Slot, index: u32| {
             let on = match slot.is_whole() {
                 true => self.store.state(index).map(|state| state.ifname).unwrap_or_default(),

@@ -33,6 +33,8 @@ pub(super) struct Store {
     pub names: Names,
     hasher: foldhash::fast::RandomState,
     len: usize,
+    /// How many states each creator has: a flush of none need not look at all others.
+    creators: HashMap<u32, usize, foldhash::fast::RandomState>,
 }
 
 /// Addresses of states that are not all IPv4.
@@ -91,6 +93,7 @@ impl Store {
             names: Names::default(),
             hasher: foldhash::fast::RandomState::default(),
             len: 0,
+            creators: HashMap::default(),
         }
     }
 
@@ -175,6 +178,7 @@ impl Store {
         };
         self.index[segment(hash)].insert_unique(hash, index, rehash);
         self.len += 1;
+        *self.creators.entry(state.id.creatorid).or_default() += 1;
         index
     }
 
@@ -200,6 +204,12 @@ impl Store {
         self.due[index as usize] = NEVER;
         self.free.push(index);
         self.len -= 1;
+        if let Some(states) = self.creators.get_mut(&slot.creatorid) {
+            *states -= 1;
+            if *states == 0 {
+                self.creators.remove(&slot.creatorid);
+            }
+        }
     }
 
     pub fn set_due(&mut self, index: u32, second: u32) {
@@ -211,6 +221,11 @@ impl Store {
     /// The seconds of all slots, in the order of their indices.
     pub fn dues(&self) -> &[u32] {
         &self.due
+    }
+
+    /// Whether a creator has any state.
+    pub fn has_creator(&self, creatorid: u32) -> bool {
+        self.creators.contains_key(&creatorid)
     }
 
     /// Indices and slots of all states.

@@ -45,9 +45,10 @@ pub struct Cli {
     #[arg(short, long, verbatim_doc_comment)]
     debug: bool,
 
-    /// How events are written: text; or a view of what is on the wire,
-    /// whatever -e says: pfctl (states as pfctl -ss prints them),
-    /// tcpdump (frames as tcpdump -n prints them)
+    /// How events are written: text (the default), json or ecs (Elastic
+    /// Common Schema); or a view of what is on the wire, whatever -e
+    /// says: pfctl (states as pfctl -ss prints them), tcpdump (frames
+    /// as tcpdump -n prints them)
     #[arg(
         short,
         long,
