@@ -15,10 +15,14 @@ use common_cli::*;
 fn has_script(name: &str) -> bool {
     let version = Command::new("script").arg("--version").output();
     let known = version.is_ok_and(|v| String::from_utf8_lossy(&v.stdout).contains("util-linux"));
-    if !known {
-        println!("skipped: {name}: no script(1) of util-linux");
+    // Where there are no pseudo-terminals it cannot give one.
+    let mut probe = Command::new("script");
+    probe.args(["-qec", "true", "/dev/null"]).stdin(std::process::Stdio::null());
+    let works = known && probe.output().is_ok_and(|probe| probe.status.success());
+    if !works {
+        println!("skipped: {name}: no script(1) of util-linux, or no terminal for it");
     }
-    known
+    works
 }
 
 /// What a terminal got from a shell line in which `$0` is the program.
