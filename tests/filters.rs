@@ -180,7 +180,7 @@ fn what_cannot_be_asked_for_is_a_line_and_exit_2() {
         ("--host", "2001:db8::/129", "from 0 to 128"),
         ("--port", "https", "from 0 to 65535"),
         ("--port", "2000-1000", "the lower port comes first"),
-        ("--ifname", "an-interface-no-one-has", "1 to 15 bytes"),
+        ("--ifname", "an-interface-no-one-has", "1 to 16 bytes"),
         ("--direction", "inward", "there are in and out"),
     ];
     for (option, value, words) in cases {

@@ -61,7 +61,7 @@ fn resident(what: &str) -> Option<u64> {
 }
 
 /// Fills a table of at most `max_states` with `STATES`; gives the bytes a state at the peak, and at
-/// the worst on the way from a quarter of them on.
+/// the worst on the way from half of them on.
 fn filled(af: Af, max_states: u32) -> Option<[f64; 2]> {
     let before = resident("VmRSS")?;
     let mut table = Table::new(max_states as usize);

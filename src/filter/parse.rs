@@ -72,7 +72,11 @@ impl fmt::Display for FilterError {
                 write!(f, "the range {word:?} ends before it begins: the lower port comes first")
             }
             Self::Interface(word) => {
-                write!(f, "{word:?} is no interface: its name has 1 to 15 bytes")
+                write!(
+                    f,
+                    "{word:?} is no interface: its name has 1 to 16 bytes, as lines show \
+                     them (\\x and two hex digits for what is not printable)"
+                )
             }
             Self::Direction(word) => write!(f, "{word:?} is no direction: there are in and out"),
         }
@@ -211,15 +215,27 @@ pub struct Interface(pub(super) IfName);
 impl FromStr for Interface {
     type Err = FilterError;
 
-    /// As lines show it; `all` is that of floating states.
+    /// As lines show it, so `\x20` is a space; `all` is that of floating states.
     fn from_str(word: &str) -> Result<Self, Self::Err> {
+        let error = || FilterError::Interface(word.to_string());
         let mut wire = [0; 16];
-        // The sixteenth byte is the NUL that ends it.
-        if !(1..wire.len()).contains(&word.len()) || word.contains('\0') {
-            return Err(FilterError::Interface(word.to_string()));
+        let mut places = wire.iter_mut();
+        let mut rest = word.as_bytes();
+        while let [first, behind @ ..] = rest {
+            let (byte, behind) = match (first, behind) {
+                (b'\\', [b'x', digits @ ..]) => {
+                    let (digits, behind) = digits.split_at_checked(2).ok_or_else(error)?;
+                    let digits = str::from_utf8(digits).map_err(|_| error())?;
+                    (u8::from_str_radix(digits, 16).map_err(|_| error())?, behind)
+                }
+                (byte, behind) => (*byte, behind),
+            };
+            // A NUL ends a name, it is in none.
+            *places.next().filter(|_| byte != 0).ok_or_else(error)? = byte;
+            rest = behind;
         }
-        wire.iter_mut().zip(word.bytes()).for_each(|(to, from)| *to = from);
-        Ok(Self(IfName::new(wire)))
+        let name = IfName::new(wire);
+        if name.is_empty() { Err(error()) } else { Ok(Self(name)) }
     }
 }
 

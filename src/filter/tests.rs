@@ -225,10 +225,10 @@ fn what_is_wrong_is_named_with_what_is_right() {
         assert!(error::<Ports>(word).contains("from 0 to 65535"), "{word}");
     }
     assert!(error::<Ports>("2-1").contains("ends before it begins"));
-    for word in ["", "sixteen-letters1", "a\0b"] {
-        assert!(error::<Interface>(word).contains("1 to 15 bytes"), "{word}");
+    for word in ["", "seventeen-letters", "a\0b"] {
+        assert!(error::<Interface>(word).contains("1 to 16 bytes"), "{word}");
     }
-    assert!("fifteen-letters".parse::<Interface>().is_ok());
+    assert!("sixteen-letters1".parse::<Interface>().is_ok());
     assert!(error::<Way>("inward").contains("there are in and out"));
 }
 
@@ -362,5 +362,17 @@ proptest! {
         for ip in [IpAddr::from(Ipv6Addr::from_bits(bits)), IpAddr::from(v4.to_be_bytes())] {
             prop_assert!(Net::new(ip, prefix_bits).has(addr(ip)));
         }
+    }
+}
+
+#[test]
+fn interfaces_are_named_as_lines_show_them() {
+    let named = |word: &str| word.parse().map(|Interface(name)| name.as_bytes().to_vec());
+    assert_eq!(named("em0"), Ok(b"em0".to_vec()));
+    assert_eq!(named("a\\x0ab\\x5c"), Ok(b"a\nb\\".to_vec()));
+    assert_eq!(named("\\xff\\xff"), Ok(vec![0xff; 2]));
+    assert_eq!(named("0123456789abcdef"), Ok(b"0123456789abcdef".to_vec()));
+    for wrong in ["", "0123456789abcdef0", "em\\x0", "em\\xzz", "em\\x00", "\0"] {
+        assert!(named(wrong).is_err(), "{wrong}");
     }
 }
