@@ -106,7 +106,7 @@ impl Ecs {
                 word(out, key!("reason"), gap.reason.word());
                 time(out, key!("start"), &mut self.start, gap.from);
                 time(out, key!("end"), &mut self.other, gap.to);
-                let lasted_ns = gap.to.nanos().saturating_sub(gap.from.nanos()).max(0);
+                let lasted_ns = gap.to.nanos_since(gap.from).max(0);
                 number(out, key!("duration"), lasted_ns);
             }
             Body::Clear { .. } | Body::Bulk { .. } | Body::Tdb(_) => {}

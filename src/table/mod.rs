@@ -195,12 +195,8 @@ impl Table {
             self.make_room(sink);
         }
         let index = self.store.insert(state, time, hash);
-        let told = Told::full(state, time, action);
-        if let Some(slot) = self.store.slot_mut(index) {
-            slot.set_first(told.first);
-        }
         self.heard(index);
-        sink(EventKind::Start, Some(action), told);
+        sink(EventKind::Start, Some(action), Told::full(state, time, action));
     }
 
     /// A full state that is known: it is where it was, and says all anew.

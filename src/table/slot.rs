@@ -77,8 +77,7 @@ mod has {
     pub const STACK_INET6: u16 = 1 << 11;
     /// Kept whole beside the slots.
     pub const WHOLE: u16 = 1 << 12;
-    pub const FIRST: u16 = 1 << 13;
-    pub const OVERDUE: u16 = 1 << 14;
+    pub const OVERDUE: u16 = 1 << 13;
 }
 
 /// What a state comes to.
@@ -107,14 +106,6 @@ impl Slot {
 
     pub fn set_overdue(&mut self, overdue: bool) {
         self.has = if overdue { self.has | has::OVERDUE } else { self.has & !has::OVERDUE };
-    }
-
-    pub fn is_first(&self) -> bool {
-        self.has & has::FIRST != 0
-    }
-
-    pub fn set_first(&mut self, first: bool) {
-        self.has = if first { self.has | has::FIRST } else { self.has & !has::FIRST };
     }
 
     pub fn is_whole(&self) -> bool {

@@ -188,7 +188,6 @@ impl Store {
         self.let_go(index, &before);
         let mut slot = self.pack(state, time, index);
         slot.start = before.start;
-        slot.set_first(before.is_first());
         if let Some(place) = self.slot_mut(index) {
             *place = slot;
         }

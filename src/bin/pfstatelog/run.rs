@@ -184,7 +184,6 @@ impl Job {
         }
     }
 
-    /// Whether there is no more to write, on any output.
     /// Once, when nine tenths of the states that the mirror may hold are there.
     fn warn_of_fullness(&mut self) {
         let Some(table) = self.decoder.table().filter(|_| !self.warned) else { return };
@@ -199,6 +198,7 @@ impl Job {
         }
     }
 
+    /// Whether there is no more to write, on any output.
     fn is_done(&self) -> bool {
         match (self.outputs.is_empty(), self.views.is_empty()) {
             (true, false) => self.views.is_done(),
