@@ -7,7 +7,7 @@ use proptest::sample::select;
 
 use super::*;
 use crate::event::{Event, EventKind, Gap, Reason, Told, Where};
-use crate::state::{Address, Af, IfName, StateId, StateKey, StatePeer, Tdb};
+use crate::state::{Address, Af, IfName, StateKey, Tdb};
 use crate::time::Time;
 
 fn ifname(name: &str) -> IfName {
@@ -31,35 +31,7 @@ fn key(hosts: [&str; 2], port: [u16; 2]) -> StateKey {
 }
 
 fn state(direction: Direction, proto: u8, wire: StateKey, stack: StateKey) -> State {
-    let peer = StatePeer::default();
-    State {
-        id: StateId { id: 1, creatorid: 2 },
-        ifname: ifname("em0"),
-        direction,
-        proto,
-        wire,
-        stack,
-        src: peer,
-        dst: peer,
-        rt_addr: [0; 16],
-        rt: None,
-        rule: None,
-        anchor: None,
-        nat_rule: None,
-        age_s: 0,
-        expire_s: 0,
-        packets: [0; 2],
-        bytes: [0; 2],
-        log: 0,
-        state_flags: 0,
-        timeout: 0,
-        sync_flags: None,
-        rtableid: None,
-        max_mss: None,
-        min_ttl: None,
-        set_tos: None,
-        set_prio: None,
-    }
+    State { ifname: ifname("em0"), ..State::bare(direction, proto, wire, stack) }
 }
 
 /// 192.168.1.10:51234 as 203.0.113.7:60211 to 198.51.100.9:443.

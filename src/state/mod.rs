@@ -167,6 +167,40 @@ pub struct State {
 }
 
 impl State {
+    /// A state of which no more is known than its endpoints, for tests to build upon.
+    #[cfg(test)]
+    pub(crate) fn bare(direction: Direction, proto: u8, wire: StateKey, stack: StateKey) -> Self {
+        let peer = StatePeer::default();
+        Self {
+            id: StateId { id: 1, creatorid: 2 },
+            ifname: IfName::default(),
+            direction,
+            proto,
+            wire,
+            stack,
+            src: peer,
+            dst: peer,
+            rt_addr: [0; 16],
+            rt: None,
+            rule: None,
+            anchor: None,
+            nat_rule: None,
+            age_s: 0,
+            expire_s: 0,
+            packets: [0; 2],
+            bytes: [0; 2],
+            log: 0,
+            state_flags: 0,
+            timeout: 0,
+            sync_flags: None,
+            rtableid: None,
+            max_mss: None,
+            min_ttl: None,
+            set_tos: None,
+            set_prio: None,
+        }
+    }
+
     /// The four endpoints: who, through which translation, to whom.
     pub fn nat(&self) -> Nat {
         Nat::of(self)

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::event::{Gap, Reason};
-use crate::state::{Af, Direction, IfName, State, StateId, StateKey, StatePeer};
+use crate::state::{Af, Direction, State, StateId, StateKey};
 
 fn key(src: u8, port: u16) -> StateKey {
     let addr = [192, src].map(|host| {
@@ -15,35 +15,7 @@ fn key(src: u8, port: u16) -> StateKey {
 
 /// An OUT state of 10.0.0.SRC, seen as 10.0.0.NAT.
 fn state(proto: u8, src: u8, nat: u8) -> State {
-    let peer = StatePeer::default();
-    State {
-        id: StateId { id: 1, creatorid: 2 },
-        ifname: IfName::default(),
-        direction: Direction::Out,
-        proto,
-        wire: key(nat, 1000),
-        stack: key(src, 1000),
-        src: peer,
-        dst: peer,
-        rt_addr: [0; 16],
-        rt: None,
-        rule: None,
-        anchor: None,
-        nat_rule: None,
-        age_s: 0,
-        expire_s: 0,
-        packets: [0; 2],
-        bytes: [0; 2],
-        log: 0,
-        state_flags: 0,
-        timeout: 0,
-        sync_flags: None,
-        rtableid: None,
-        max_mss: None,
-        min_ttl: None,
-        set_tos: None,
-        set_prio: None,
-    }
+    State::bare(Direction::Out, proto, key(nat, 1000), key(src, 1000))
 }
 
 fn tell(summary: &mut Summary, kind: EventKind, body: Body<'_>) {
