@@ -22,11 +22,12 @@ pub fn inserts(first: u64, count: u64) -> Vec<u8> {
 /// A frame with inserts, twice as many updates and as many deletes: how states live.
 pub fn mixed(first: u64, count: u64) -> Vec<u8> {
     let ids: Vec<u64> = (first..first + count).collect();
-    mix(&[ids.as_slice(), &ids].concat(), &ids, &ids)
+    mix(&[ids.as_slice(), &ids].concat(), &ids, &ids, 5)
 }
 
-/// A frame that updates, deletes and inserts the states of these ids, in that order.
-pub fn mix(updates: &[u64], deletes: &[u64], inserts: &[u64]) -> Vec<u8> {
+/// A frame that updates, deletes and inserts the states of these ids, in that order; `v6_every` as
+/// in [`dual_inserts`].
+pub fn mix(updates: &[u64], deletes: &[u64], inserts: &[u64], v6_every: u64) -> Vec<u8> {
     let name = |id: &u64| StateId { id: *id, creatorid: CREATORID };
     let update = |id: &u64| UpdC {
         id: *id,
@@ -39,7 +40,7 @@ pub fn mix(updates: &[u64], deletes: &[u64], inserts: &[u64]) -> Vec<u8> {
     Frame::build(vec![
         (UPD_C, Body::UpdC(updates.iter().map(update).collect())),
         (DEL_C, Body::DelC(deletes.iter().map(name).collect())),
-        (INS, Body::State(inserts.iter().copied().map(dual).collect())),
+        (INS, Body::State(inserts.iter().map(|id| dual(*id, v6_every)).collect())),
     ])
 }
 
@@ -59,15 +60,16 @@ pub fn pcap(frames: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
     file
 }
 
-/// As [`inserts`], every fifth state of IPv6.
-pub fn dual_inserts(first: u64, count: u64) -> Vec<u8> {
-    Frame::build(vec![(INS, Body::State((first..first + count).map(dual).collect()))])
+/// As [`inserts`], one state in `v6_every` of IPv6; for 0 none.
+pub fn dual_inserts(first: u64, count: u64, v6_every: u64) -> Vec<u8> {
+    let states = (first..first + count).map(|id| dual(id, v6_every));
+    Frame::build(vec![(INS, Body::State(states.collect()))])
 }
 
-/// Every fifth state is of IPv6, and translated there as well.
-fn dual(id: u64) -> State {
+/// Those of IPv6 are translated as well.
+fn dual(id: u64, v6_every: u64) -> State {
     let mut state = state(id);
-    if id.is_multiple_of(5) {
+    if v6_every > 0 && id.is_multiple_of(v6_every) {
         for key in &mut state.key {
             key.af = 24;
             for addr in &mut key.addr {

@@ -9,6 +9,7 @@
 //! | `pcap`, `pcapng` | the two file formats, as steps over that buffer |
 //! | [`FileSource`] | one capture file, pipe or standard input |
 //! | [`Merge`] | several of them, in time order |
+//! | [`Batch`] | packets side by side, for what looks ahead |
 //! | [`live`] | an interface, through libpcap (feature `live`) |
 //!
 //! Files do not go through libpcap: OpenBSD's knows no pcapng and no type 246, and the library
@@ -16,6 +17,7 @@
 
 #![forbid(unsafe_code)]
 
+mod batch;
 mod decompress;
 mod error;
 mod file;
@@ -29,6 +31,7 @@ mod pcapng;
 #[cfg(test)]
 mod testing;
 
+pub use batch::Batch;
 pub use decompress::Codec;
 pub use error::{BadBlock, CaptureError, LiveError, LiveStep};
 pub use file::FileSource;

@@ -44,7 +44,7 @@ pub struct Decoder {
     shown: Option<Release>,
     raise: &'static str,
     table: Option<Table>,
-    /// The states of the frame at hand; kept for its memory.
+    /// The states of what was looked at ahead; kept for its memory.
     ids: Vec<StateId>,
     /// What was seen so far.
     pub stats: Stats,
@@ -192,7 +192,6 @@ impl Decoder {
         context: &Context<'_>,
         sink: &mut impl FnMut(&Event<'_>),
     ) {
-        self.prepare::<D>(frame);
         for message in frame.messages::<D>() {
             let message = match message {
                 Ok(message) => message,
@@ -214,11 +213,30 @@ impl Decoder {
         }
     }
 
-    /// Lets the table fetch what the states of this frame need, all at once: on its own each would
-    /// wait for memory.
-    fn prepare<D: Dialect>(&mut self, frame: &Frame<'_>) {
-        let Some(table) = &mut self.table else { return };
+    /// Lets the table fetch what the states in these packets need, all at once: on its own each
+    /// would wait for memory. Changes nothing that is told of them, when they are decoded next.
+    pub fn look_ahead<'p>(&mut self, packets: impl Iterator<Item = Packet<'p>>) {
+        if self.table.is_none() {
+            return;
+        }
         self.ids.clear();
+        // Where the layout changes, some of what is fetched will not be needed.
+        let layout = self.layout.unwrap_or(Release::NEWEST.layout());
+        for packet in packets {
+            let wire_len = usize::try_from(packet.wire_len).unwrap_or(usize::MAX);
+            let Ok(Found::Pfsync(payload)) = link::find(packet.link, packet.data, wire_len) else {
+                continue;
+            };
+            if let Ok(frame) = Frame::parse(payload.bytes, payload.wire_len) {
+                with_dialect!(layout, D => self.ids_of::<D>(&frame));
+            }
+        }
+        if let Some(table) = &mut self.table {
+            table.prepare(&self.ids);
+        }
+    }
+
+    fn ids_of<D: Dialect>(&mut self, frame: &Frame<'_>) {
         for message in frame.messages::<D>().map_while(Result::ok) {
             self.ids.push(match message {
                 Message::Ins(state) | Message::Upd(state) | Message::Del(state) => {
@@ -229,7 +247,6 @@ impl Decoder {
                 _ => continue,
             });
         }
-        table.prepare(&self.ids);
     }
 
     #[inline]

@@ -51,10 +51,14 @@ impl Tombstones {
         Self { order, first: 0, index, hasher, max: max.min(1 << 31) }
     }
 
-    /// Brings into the cache what looking for these names, by their hashes, will need.
+    /// Brings into the cache what looking for these names, by their hashes, will need, and what
+    /// forgetting as many old ones will.
     pub fn touch(&self, hashes: &[u64]) {
-        let likely = |hash: &u64| self.index.find(*hash, |_| true).copied();
-        std::hint::black_box(hashes.iter().filter_map(likely).fold(0, |sum, number| sum ^ number));
+        let number = |hash: u64| self.index.find(hash, |_| true).copied().unwrap_or_default();
+        let oldest = self.order.iter().take(hashes.len() / 4);
+        let oldest = oldest.map(|ended| self.hasher.hash_one((ended.id, ended.creatorid)));
+        let sum = hashes.iter().copied().chain(oldest).fold(0, |sum, hash| sum ^ number(hash));
+        std::hint::black_box(sum);
     }
 
     /// Remembers a state that ended.

@@ -17,6 +17,7 @@ mod ended;
 mod leaving;
 mod names;
 mod overdue;
+mod policy;
 mod slot;
 mod store;
 
@@ -26,7 +27,8 @@ use crate::time::Time;
 use crate::wire::Action;
 use ended::Tombstones;
 use leaving::{Leaving, Rank};
-use overdue::{Allowed, Clock, NEVER};
+use overdue::{Allowed, Clock};
+use slot::Slot;
 use store::Store;
 
 /// What a message says of states.
@@ -67,6 +69,8 @@ pub struct Table {
     /// Of [`Self::prepare`]; kept for their memory.
     hashes: Vec<u64>,
     touched: Vec<u32>,
+    /// Of [`Self::advance`].
+    overdue: Vec<u32>,
 }
 
 /// `a` and `b` are one start.
@@ -87,6 +91,7 @@ impl Table {
             leaving: Leaving::default(),
             hashes: Vec::new(),
             touched: Vec::new(),
+            overdue: Vec::new(),
         }
     }
 
@@ -136,40 +141,33 @@ impl Table {
         }
         self.ended.age(time);
         let now_s = self.clock.now_s();
-        let reached = (0u32..).zip(self.store.dues()).filter(|(_, due)| **due <= now_s);
-        let reached: Vec<u32> = reached.map(|(index, _)| index).collect();
-        // A longer expiry may have been seen since they were heard of.
-        let mut overdue = Vec::new();
-        for index in reached {
-            match self.due(index) {
-                due if due <= now_s => overdue.push(index),
-                due => self.store.set_due(index, due),
-            }
+        let Self { store, allowed, overdue, .. } = self;
+        let due_of =
+            |slot: &Slot| (!slot.is_overdue()).then(|| allowed.due(slot.timeout, slot.heard_s));
+        store.overdue(now_s, due_of, overdue);
+        if overdue.is_empty() {
+            return;
         }
+        let mut overdue = std::mem::take(&mut self.overdue);
         overdue.sort_unstable_by_key(|index| self.rank(*index));
-        for index in overdue {
-            self.store.set_due(index, NEVER);
+        for index in overdue.drain(..) {
             if let Some(slot) = self.store.slot_mut(index) {
                 slot.set_overdue(true);
             }
             self.ranked(index);
             self.tell_known(index, EventKind::Expire, None, Some(Why::Overdue), sink);
         }
+        self.overdue = overdue;
     }
 
     /// A state was heard of.
     fn heard(&mut self, index: u32) {
         let now_s = self.clock.now_s();
-        if let Some(slot) = self.store.slot_mut(index) {
-            slot.heard_s = now_s;
-        }
-        self.store.set_due(index, self.due(index));
+        let Some(slot) = self.store.slot_mut(index) else { return };
+        slot.heard_s = now_s;
+        let due_s = self.allowed.due(slot.timeout, now_s);
+        self.store.due_from(index, due_s);
         self.ranked(index);
-    }
-
-    /// The second in which a state is overdue, by what is known now.
-    fn due(&self, index: u32) -> u32 {
-        self.store.slot(index).map_or(NEVER, |slot| self.allowed.due(slot.timeout, slot.heard_s))
     }
 
     fn full(&mut self, time: Time, action: Action, state: &State, sink: &mut Sink<'_>) {
@@ -306,10 +304,10 @@ impl Table {
         if !self.store.has_creator(creatorid) {
             return;
         }
-        let flushed = |slot: &slot::Slot, index: u32| {
+        let flushed = |slot: &Slot, index: u32| {
             let on = match slot.is_whole() {
                 true => self.store.state(index).map(|state| state.ifname).unwrap_or_default(),
-                false => slot.ifname(&self.store.names),
+                false => slot.ifname(&self.store.shared),
             };
             slot.creatorid == creatorid && (ifname.is_empty() || on == ifname)
         };

@@ -1,15 +1,12 @@
 //! When a state of which nothing is heard is taken for gone.
 //!
 //! Time is counted in whole seconds since the first message here, in 32 bits: 136 years, after
-//! which nothing is overdue any more. States are looked through once a minute, since nothing
-//! depends on being early.
+//! which nothing is overdue any more. Overdue states are looked for whenever another second begins.
 
 #![forbid(unsafe_code)]
 
 use crate::abi::consts::*;
 use crate::time::Time;
-
-const MINUTE_S: i64 = 60;
 
 /// Added to what a timeout class allows, beside a tenth of it.
 const GRACE_S: u32 = 60;
@@ -25,7 +22,7 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    /// Moves it on to `time`, if that is later; whether another minute began by that.
+    /// Moves it on to `time`, if that is later; whether another second began by that.
     pub fn advance(&mut self, time: Time) -> bool {
         let Some((_, latest)) = &mut self.span else {
             self.span = Some((time, time));
@@ -35,7 +32,7 @@ impl Clock {
             return false;
         }
         let before = std::mem::replace(latest, time);
-        before.secs().div_euclid(MINUTE_S) != time.secs().div_euclid(MINUTE_S)
+        before.secs() != time.secs()
     }
 
     /// The latest moment.

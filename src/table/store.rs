@@ -8,29 +8,31 @@ use std::hash::BuildHasher;
 
 use hashbrown::HashTable;
 
-use super::names::Names;
 use super::overdue::NEVER;
-use super::slot::{Addresses, Packed, Slot};
+use super::slot::{Addresses, Packed, Shared, Slot};
 use crate::state::{State, StateId, StatePeer};
 use crate::time::Time;
 
 /// Slots of a chunk. Large, so that large pages can back it; only what is used of it is touched.
 const CHUNK: usize = 1 << 16;
 const SEGMENTS: usize = 256;
+/// Slots that are looked at together for those that are overdue.
+const BLOCK: u32 = 256;
 
 /// Slots by name.
 #[derive(Debug)]
 pub(super) struct Store {
     chunks: Vec<Vec<Option<Slot>>>,
-    /// For each slot the second before which it is not overdue; apart from the slots, because all
-    /// are looked at once a minute.
-    due: Vec<u32>,
+    /// Of every [`BLOCK`] slots a second before which none of them is overdue.
+    soonest: Vec<u32>,
+    /// Slots that were ever used: the number of the next new one.
+    used: u32,
     free: Vec<u32>,
     index: Vec<HashTable<u32>>,
     pool: Pool,
     /// States that no slot can hold.
     whole: HashMap<u32, Box<State>>,
-    pub names: Names,
+    pub shared: Shared,
     hasher: foldhash::fast::RandomState,
     len: usize,
     /// How many states each creator has: a flush of none need not look at all others.
@@ -51,16 +53,16 @@ impl Pool {
             self.len += 1;
             self.len - 1
         });
-        put(&mut self.chunks, index, addresses, || Vec::with_capacity(CHUNK));
+        put(&mut self.chunks, index, addresses);
         index
     }
 }
 
-/// Puts something where something was, or behind the last there is; a new chunk comes from `new`.
-fn put<T>(chunks: &mut Vec<Vec<T>>, index: u32, value: T, new: impl FnOnce() -> Vec<T>) {
+/// Puts something where something was, or behind the last there is.
+fn put<T>(chunks: &mut Vec<Vec<T>>, index: u32, value: T) {
     let (chunk, at) = split(index);
     if chunk == chunks.len() {
-        chunks.push(new());
+        chunks.push(room(chunk > 0));
     }
     match chunks[chunk].get_mut(at) {
         Some(place) => *place = value,
@@ -68,12 +70,17 @@ fn put<T>(chunks: &mut Vec<Vec<T>>, index: u32, value: T, new: impl FnOnce() -> 
     }
 }
 
-/// Room for a chunk of slots, on large pages where the system gives them.
-fn slots() -> Vec<Option<Slot>> {
+/// Room for a chunk: on large pages where the system gives them, if there is much to come. A small
+/// table has use for a few small pages only.
+fn room<T>(large: bool) -> Vec<T> {
     #[allow(unused_mut)]
     let mut new = Vec::with_capacity(CHUNK);
     #[cfg(feature = "live")]
-    crate::sys::pages::prefer_large(&mut new);
+    if large {
+        crate::sys::pages::prefer_large(&mut new);
+    }
+    #[cfg(not(feature = "live"))]
+    let _ = large;
     new
 }
 
@@ -85,12 +92,13 @@ impl Store {
     pub fn new() -> Self {
         Self {
             chunks: Vec::new(),
-            due: Vec::new(),
+            soonest: Vec::new(),
+            used: 0,
             free: Vec::new(),
             index: (0..SEGMENTS).map(|_| HashTable::new()).collect(),
             pool: Pool::default(),
             whole: HashMap::new(),
-            names: Names::default(),
+            shared: Shared::default(),
             hasher: foldhash::fast::RandomState::default(),
             len: 0,
             creators: HashMap::default(),
@@ -131,7 +139,7 @@ impl Store {
         let sum = pooled.fold(sum, |sum, index| {
             let (chunk, at) = split(index);
             let addresses = self.pool.chunks.get(chunk).and_then(|chunk| chunk.get(at));
-            sum ^ addresses.map_or(0, |[first, .., last]| u64::from(first[0] ^ last[15]))
+            sum ^ addresses.map_or(0, |addresses| u64::from(addresses.0[0][0]))
         });
         std::hint::black_box(sum);
     }
@@ -159,17 +167,17 @@ impl Store {
             let (chunk, at) = split(index);
             &self.pool.chunks[chunk][at]
         });
-        Some(slot.unpack(pooled, &self.names))
+        Some(slot.unpack(pooled, &self.shared))
     }
 
     /// Puts a state that is not there yet.
     pub fn insert(&mut self, state: &State, time: Time, hash: u64) -> u32 {
         let index = self.free.pop().unwrap_or_else(|| {
-            self.due.push(NEVER);
-            self.due.len() as u32 - 1
+            self.used += 1;
+            self.used - 1
         });
         let slot = self.pack(state, time, index);
-        put(&mut self.chunks, index, Some(slot), slots);
+        put(&mut self.chunks, index, Some(slot));
         let (chunks, hasher) = (&self.chunks, &self.hasher);
         let rehash = |index: &u32| {
             let (chunk, at) = split(*index);
@@ -200,7 +208,6 @@ impl Store {
         if let Ok(entry) = self.index[segment(hash)].find_entry(hash, |i| *i == index) {
             entry.remove();
         }
-        self.due[index as usize] = NEVER;
         self.free.push(index);
         self.len -= 1;
         if let Some(states) = self.creators.get_mut(&slot.creatorid) {
@@ -211,15 +218,36 @@ impl Store {
         }
     }
 
-    pub fn set_due(&mut self, index: u32, second: u32) {
-        if let Some(due) = self.due.get_mut(index as usize) {
-            *due = second;
+    /// A state may be overdue from this second on, and not before.
+    pub fn due_from(&mut self, index: u32, second: u32) {
+        let block = (index / BLOCK) as usize;
+        if self.soonest.len() <= block {
+            self.soonest.resize(block + 1, NEVER);
         }
+        self.soonest[block] = second.min(self.soonest[block]);
     }
 
-    /// The seconds of all slots, in the order of their indices.
-    pub fn dues(&self) -> &[u32] {
-        &self.due
+    /// Looks through the blocks in which states may be overdue at `second`, by what `due_of` says of
+    /// each (`None` where it was told already): `found` gets those that are.
+    pub fn overdue(
+        &mut self,
+        second: u32,
+        due_of: impl Fn(&Slot) -> Option<u32>,
+        found: &mut Vec<u32>,
+    ) {
+        let Self { soonest, chunks, .. } = self;
+        for (block, soonest) in (0u32..).zip(soonest).filter(|(_, soonest)| **soonest <= second) {
+            *soonest = NEVER;
+            let (chunk, at) = split(block * BLOCK);
+            let slots = chunks.get(chunk).and_then(|chunk| chunk.get(at..)).unwrap_or_default();
+            for (index, slot) in (block * BLOCK..).zip(slots.iter().take(BLOCK as usize)) {
+                match slot.as_ref().and_then(&due_of) {
+                    Some(due) if due <= second => found.push(index),
+                    Some(due) => *soonest = due.min(*soonest),
+                    None => {}
+                }
+            }
+        }
     }
 
     /// Whether a creator has any state.
@@ -234,7 +262,7 @@ impl Store {
     }
 
     fn pack(&mut self, state: &State, time: Time, index: u32) -> Slot {
-        match Slot::pack(state, time, &mut self.names) {
+        match Slot::pack(state, time, &mut self.shared) {
             Packed::Slot(slot) => slot,
             Packed::Pooled(mut slot, addresses) => {
                 slot.set_pooled(self.pool.put(addresses));
@@ -264,7 +292,14 @@ fn lasting(state: &State) -> State {
     State { src, dst, age_s: 0, expire_s: 0, ..*state }
 }
 
+/// The segment of a hash, some of them twice as often as others, so that they grow one after the
+/// other: were all alike, all would double at once, and be half empty at once.
+///
 /// hashbrown takes the low bits for the place and the top seven for the tag.
 fn segment(hash: u64) -> usize {
-    (hash >> 48) as usize % SEGMENTS
+    const ONE: usize = 1 << 16;
+    let part = (hash >> 41) as usize % ONE;
+    // Nearly log2(1 + part), which makes the sizes spread evenly between one and two.
+    let bent = part + (part * (ONE - part) / ONE) * 11 / 32;
+    bent * SEGMENTS / ONE % SEGMENTS
 }

@@ -1,7 +1,7 @@
 //! A state table as simple as can be, written from the contract of the events alone.
 //!
 //! Where the contract leaves freedom, this is what is meant:
-//! - Overdue states are looked for when the table's clock comes into another minute (UTC), by whole
+//! - Overdue states are looked for when the table's clock comes into another second, by whole
 //!   seconds: the second of the clock, the second in which the state was heard of. Several at one
 //!   moment are told in the order in which they became overdue, then by id and creator.
 //! - The 120 s for which an end is remembered go by the table's clock as well, which never goes
@@ -131,7 +131,7 @@ impl Naive {
             return;
         }
         self.clock = Some(time);
-        if before.secs().div_euclid(60) == time.secs().div_euclid(60) {
+        if before.secs() == time.secs() {
             return;
         }
         let due = |known: &Known| !known.overdue && self.due_s(known) <= i128::from(time.secs());

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use pfstatelog::abi::Release;
 use pfstatelog::capture::live::{LiveOptions, LiveSource, LiveStats};
-use pfstatelog::capture::{CaptureError, FileSource, Merge, Packet};
+use pfstatelog::capture::{Batch, CaptureError, FileSource, Merge, Packet};
 use pfstatelog::decode::Decoder;
 use pfstatelog::event::{Body, Event, EventKind, Gap, Reason, Where};
 use pfstatelog::output::Lost;
@@ -25,8 +25,8 @@ use crate::signals::Stop;
 use crate::sources::{self, STDIN};
 use crate::view::Views;
 
-/// Packets between two looks at the signal flag.
-const BATCH_PACKETS: usize = 1024;
+/// Batches between two looks at the signal flag.
+const TURN_BATCHES: usize = 32;
 /// How often the kernel is asked what it dropped.
 const STATS_EVERY: Duration = Duration::from_secs(1);
 /// How long to wait for packets, and so how long a signal may wait.
@@ -236,23 +236,16 @@ impl Job {
         let mut merge = Merge::new(sources);
         let mut told = Ok(());
         let mut last = None;
+        let mut batch = Batch::default();
         while !stop.is_set() && !self.is_done() {
             progress.show();
-            for _ in 0..BATCH_PACKETS {
-                // Reading may wait for whoever writes a pipe: what is known is told before.
-                if !merge.buffered() {
-                    self.flush()?;
-                }
-                match merge.next_packet() {
-                    Ok(None) => return told,
-                    Ok(Some((index, packet))) => {
-                        last = Some(packet.time);
-                        // Only for diagnostics, and only where it is not plain.
-                        if let Some(name) = names.get(index) {
-                            self.outputs.reading = Some(name.clone());
-                        }
-                        self.packet(&packet, None);
-                    }
+            for _ in 0..TURN_BATCHES {
+                let ended = next_batch(&mut merge, &mut batch);
+                last =
+                    self.batch(&batch, None, |index| names.get(index).map(String::as_str)).or(last);
+                match ended {
+                    Ok(true) => return told,
+                    Ok(false) => {}
                     Err((index, error)) => {
                         let name = merge.name(index).map(|name| name.display().to_string());
                         let name = name.unwrap_or_else(|| STDIN.to_string());
@@ -261,12 +254,40 @@ impl Job {
                         }
                     }
                 }
+                // Reading may wait for whoever writes a pipe: what is known is told before.
+                if !merge.buffered() {
+                    self.flush()?;
+                }
                 if self.is_done() {
                     break;
                 }
             }
         }
         told
+    }
+
+    /// Decodes a batch; gives the time of its last packet. `source` is where all of it came from,
+    /// where events are to say so; `reading` names the file of an index, for diagnostics, where it
+    /// is not plain.
+    fn batch<'n>(
+        &mut self,
+        batch: &Batch,
+        source: Option<&str>,
+        reading: impl Fn(usize) -> Option<&'n str>,
+    ) -> Option<Time> {
+        self.decoder.look_ahead(batch.packets());
+        let mut last = None;
+        for (index, packet) in batch.with_sources() {
+            if self.is_done() {
+                break;
+            }
+            last = Some(packet.time);
+            if let Some(name) = reading(index) {
+                self.outputs.reading = Some(name.to_string());
+            }
+            self.packet(&packet, source);
+        }
+        last
     }
 
     /// Tells of a capture that cannot be read on. A file that was cut short is a gap; with any
@@ -299,18 +320,19 @@ impl Job {
         );
         let several = taps.len() > 1;
         let mut asked = Instant::now();
+        let mut batch = Batch::default();
         while !stop.is_set() && !self.is_done() {
             let mut quiet = true;
             for tap in &mut taps {
                 let name = tap.source.interface().to_string();
-                for _ in 0..BATCH_PACKETS {
-                    let packet = tap.source.next_packet().map_err(capture_error(&name))?;
-                    let Some(packet) = packet else { break };
-                    quiet = false;
-                    self.packet(&packet, several.then_some(name.as_str()));
-                    if self.is_done() {
+                for _ in 0..TURN_BATCHES {
+                    let failed = next_live(&mut tap.source, &mut batch).err();
+                    if batch.is_empty() && failed.is_none() || self.is_done() {
                         break;
                     }
+                    quiet = false;
+                    self.batch(&batch, several.then_some(name.as_str()), |_| None);
+                    failed.map_or(Ok(()), Err).map_err(capture_error(&name))?;
                 }
             }
             if asked.elapsed() >= STATS_EVERY {
@@ -425,6 +447,30 @@ fn open_taps(names: &[String], options: &LiveOptions) -> Result<Vec<Tap>, Fatal>
 fn capture_error(name: &str) -> impl FnOnce(CaptureError) -> Fatal {
     let name = name.to_string();
     |error| Fatal::Capture { name, error }
+}
+
+/// The packets that are there, until the batch is full. What came before an error is in the batch.
+fn next_live(tap: &mut LiveSource, batch: &mut Batch) -> Result<(), CaptureError> {
+    batch.clear();
+    while !batch.is_full()
+        && let Some(packet) = tap.next_packet()?
+    {
+        batch.push(0, &packet);
+    }
+    Ok(())
+}
+
+/// The packets that are read next, until the batch is full or reading on may wait; whether that was
+/// the end. What was read before an error is in the batch.
+fn next_batch(merge: &mut Merge, batch: &mut Batch) -> Result<bool, (usize, CaptureError)> {
+    batch.clear();
+    while !batch.is_full() && (batch.is_empty() || merge.buffered()) {
+        match merge.next_packet()? {
+            Some((index, packet)) => batch.push(index, &packet),
+            None => return Ok(true),
+        }
+    }
+    Ok(false)
 }
 
 fn list_releases() -> Result<(), Fatal> {

@@ -1,0 +1,97 @@
+//! What states have from the rule that made them. A firewall has few rules and many states, so each
+//! combination is kept once and states have its number.
+
+#![forbid(unsafe_code)]
+
+use std::collections::HashMap;
+
+use crate::state::State;
+
+/// What all states of a rule share, but for its number and its anchor's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Policy {
+    rt_addr: [u8; 16],
+    nat_rule: Option<u32>,
+    rtableid: Option<[i32; 2]>,
+    max_mss: Option<u16>,
+    set_prio: Option<[u8; 2]>,
+    min_ttl: Option<u8>,
+    set_tos: Option<u8>,
+    sync_flags: Option<u8>,
+    rt: Option<u8>,
+    log: u8,
+}
+
+impl Policy {
+    pub fn of(state: &State) -> Self {
+        let State { rt_addr, nat_rule, rtableid, max_mss, set_prio, min_ttl, set_tos, .. } = *state;
+        let State { sync_flags, rt, log, .. } = *state;
+        Self {
+            rt_addr,
+            nat_rule,
+            rtableid,
+            max_mss,
+            set_prio,
+            min_ttl,
+            set_tos,
+            sync_flags,
+            rt,
+            log,
+        }
+    }
+
+    /// `state` with what this says.
+    pub fn put(&self, state: State) -> State {
+        let Self { rt_addr, nat_rule, rtableid, max_mss, set_prio, min_ttl, set_tos, .. } = *self;
+        let Self { sync_flags, rt, log, .. } = *self;
+        State {
+            rt_addr,
+            nat_rule,
+            rtableid,
+            max_mss,
+            set_prio,
+            min_ttl,
+            set_tos,
+            sync_flags,
+            rt,
+            log,
+            ..state
+        }
+    }
+}
+
+/// Policies by number. Whoever sends forged frames can invent many, so there is an end to it.
+#[derive(Debug, Default)]
+pub(super) struct Policies {
+    policies: Vec<Policy>,
+    numbers: HashMap<Policy, u16, foldhash::fast::RandomState>,
+    last: Option<(Policy, u16)>,
+}
+
+impl Policies {
+    /// The number of a policy; `None` once there are too many.
+    pub fn intern(&mut self, policy: Policy) -> Option<u16> {
+        // Most states are much like the one before.
+        if let Some((last, number)) = self.last
+            && last == policy
+        {
+            return Some(number);
+        }
+        let number = match self.numbers.get(&policy) {
+            Some(number) => *number,
+            None => {
+                let number = u16::try_from(self.policies.len()).ok()?;
+                self.policies.push(policy);
+                self.numbers.insert(policy, number);
+                number
+            }
+        };
+        self.last = Some((policy, number));
+        Some(number)
+    }
+
+    /// The policy of a number.
+    pub fn get(&self, number: u16) -> Option<&Policy> {
+        self.policies.get(usize::from(number))
+    }
+}
