@@ -10,7 +10,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use pfstatelog::abi::record::{KeyRecord, PeerRecord, StateRecord};
+use pfstatelog::abi::record::{PeerRecord, StateRecord};
 use pfstatelog::abi::{Dialect, openbsd_7_9};
 use pfstatelog::state::State;
 use pfstatelog::wire::{Frame, Message};
@@ -90,15 +90,14 @@ fn walk(bytes: &[u8]) -> u64 {
 /// Ten fields, from the first bytes of the record to the last.
 #[inline(always)]
 fn touch(state: &<Newest as Dialect>::State) -> u64 {
-    let [wire, stack] = state.key();
-    let port = |key: &<<Newest as Dialect>::State as StateRecord>::Key| u64::from(key.port()[1]);
+    let (wire, stack) = (state.wire_key(), state.stack_key());
     let fields = [
         state.id(),
         u64::from(state.creatorid()),
-        u64::from(wire.addr()[1][3]),
-        u64::from(stack.addr()[1][3]),
-        port(wire),
-        port(stack),
+        u64::from(wire.addr[1][3]),
+        u64::from(stack.addr[1][3]),
+        u64::from(wire.port[1]),
+        u64::from(stack.port[1]),
         u64::from(state.src().state()),
         u64::from(state.dst().state()),
         u64::from(state.creation()),

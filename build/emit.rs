@@ -27,12 +27,22 @@ impl<'a> Bound<'a> {
         Self { snapshot, raw, wire, raw_structs, wire_structs, constants, actions }
     }
 
+    fn constant(&self, name: &str) -> Option<u32> {
+        self.constants.iter().find(|(known, _)| known == name).map(|(_, value)| *value)
+    }
+
+    /// The protocol that it speaks.
+    fn version(&self) -> Option<u32> {
+        self.constant("PFSYNC_VERSION")
+    }
+
     /// Fields, their types and with them their offsets and sizes, and the action numbers: what
     /// decides whether two snapshots can be served by one module.
     fn same_fingerprint(&self, other: &Self) -> bool {
         self.wire_structs == other.wire_structs
             && self.raw_structs == other.raw_structs
             && self.actions == other.actions
+            && self.version() == other.version()
     }
 }
 
@@ -86,7 +96,22 @@ fn layout_module(this: &Bound<'_>) -> Result<TokenStream, String> {
         let number = *number as u8;
         quote!((#number, #action))
     });
-    let implementations = records::implementations(&this.wire_structs)?;
+    let version = this.version().ok_or("PFSYNC_VERSION is missing")?;
+    let implementations = records::implementations(
+        &this.wire_structs,
+        this.constant("PF_ROUTETO"),
+        version,
+        this.snapshot.system() == "freebsd",
+    )?;
+    let types = records::dialect_types(&this.wire_structs)?;
+    let version = version as u8;
+    let layout = variant(&this.snapshot.name);
+    let sockaddr = this.wire_structs.iter().any(|s| s.name == "pfsync_tdb").then(|| {
+        quote! {
+            const _: () = assert!(size_of::<raw::sockaddr_union>()
+                == size_of::<crate::abi::types::wire::sockaddr_union>());
+        }
+    });
     Ok(quote! {
         /// The structs as C lays them out, host byte order.
         pub mod raw {
@@ -102,9 +127,7 @@ fn layout_module(this: &Bound<'_>) -> Result<TokenStream, String> {
         }
         /// The actions of this layout by number, without the prefix `PFSYNC_ACT_`.
         pub const ACTIONS: &[(u8, &str)] = &[#(#actions),*];
-        const _: () = assert!(
-            size_of::<raw::sockaddr_union>() == size_of::<crate::abi::types::wire::sockaddr_union>()
-        );
+        #sockaddr
         const _: () =
             assert!(size_of::<raw::pf_addr>() == size_of::<crate::abi::types::wire::pf_addr>());
         #agree
@@ -112,14 +135,9 @@ fn layout_module(this: &Bound<'_>) -> Result<TokenStream, String> {
         #[derive(Debug, Clone, Copy)]
         pub struct Dialect;
         impl crate::abi::Dialect for Dialect {
-            type State = wire::pfsync_state;
-            type UpdC = wire::pfsync_upd_c;
-            type InsAck = wire::pfsync_ins_ack;
-            type UpdReq = wire::pfsync_upd_req;
-            type DelC = wire::pfsync_del_c;
-            type Clr = wire::pfsync_clr;
-            type Bus = wire::pfsync_bus;
-            type Tdb = wire::pfsync_tdb;
+            #types
+            const VERSION: u8 = #version;
+            const LAYOUT: crate::abi::Layout = crate::abi::Layout::#layout;
             const ACTIONS: &'static [(u8, &'static str)] = ACTIONS;
         }
         #implementations
@@ -242,12 +260,12 @@ fn release_enum(releases: &[Release], bound: &[Bound<'_>], layouts: &[usize]) ->
         quote!(#module::consts::PFSYNC_VERSION as u8)
     });
     quote! {
-        /// Every release that is known, oldest first.
+        /// Every release that is known, by system, oldest first.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Release { #(#[doc = #docs] #ids),* }
 
         impl Release {
-            /// All of them, oldest first.
+            /// All of them, by system, oldest first.
             pub const ALL: &'static [Self] = &[#(Self::#ids),*];
             /// `openbsd-7.9`
             pub const fn name(self) -> &'static str {

@@ -25,7 +25,8 @@ pub fn structs(file: &syn::File) -> Vec<Struct> {
         let Item::Struct(item) = item else { continue };
         let name = item.ident.to_string();
         let Fields::Named(fields) = &item.fields else { continue };
-        if !(name.starts_with("pfsync_") || name == "pfloghdr") {
+        let of_the_wire = ["pfsync_", "pf_state_"].iter().any(|prefix| name.starts_with(prefix));
+        if !of_the_wire && name != "pfloghdr" {
             continue;
         }
         let fields = fields.named.iter().map(|field| {

@@ -11,6 +11,11 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// `openbsd`
+    pub fn system(&self) -> &str {
+        system(&self.name)
+    }
+
     /// `openbsd_7_9`
     pub fn module(&self) -> String {
         self.name.replace(['-', '.'], "_")
@@ -23,7 +28,12 @@ pub struct Release {
     pub snapshot: usize,
 }
 
-/// Reads `headers/releases`. A release without a folder is served by the last folder before it.
+fn system(name: &str) -> &str {
+    name.split_once('-').map_or(name, |(system, _)| system)
+}
+
+/// Reads `headers/releases`. A release without a folder is served by the last folder before it of
+/// the same system.
 pub fn find(headers: &Path) -> Result<(Vec<Release>, Vec<Snapshot>), String> {
     let list = headers.join("releases");
     let text = fs::read_to_string(&list).map_err(|e| format!("{}: {e}", list.display()))?;
@@ -38,9 +48,11 @@ pub fn find(headers: &Path) -> Result<(Vec<Release>, Vec<Snapshot>), String> {
         if dir.is_dir() {
             snapshots.push(Snapshot { name: name.to_string(), dir });
         }
-        let Some(snapshot) = snapshots.len().checked_sub(1) else {
+        let of_system = |snapshot: &Snapshot| snapshot.system() == system(name);
+        let Some(snapshot) = snapshots.len().checked_sub(1).filter(|at| of_system(&snapshots[*at]))
+        else {
             return Err(format!(
-                "{}:{}: {name} has no folder and none stands before it",
+                "{}:{}: {name} has no folder and none of its system stands before it",
                 list.display(),
                 at + 1
             ));

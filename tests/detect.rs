@@ -5,7 +5,7 @@ use pfstatelog::abi::{Layout, Release};
 use pfstatelog::capture::{LinkType, Packet};
 use pfstatelog::decode::Decoder;
 use pfstatelog::event;
-use pfstatelog::state::State;
+use pfstatelog::state::{Route, State};
 use pfstatelog::time::Time;
 use pfstatelog::wire::grammar::{Body, Frame, Key, OldTdb, State as Record};
 
@@ -67,7 +67,7 @@ fn decode(release: Option<Release>, records: Vec<Record>) -> (Vec<State>, Releas
         event::Body::State(told) => states.extend(told.state),
         ref other => panic!("{other:?}"),
     });
-    (states, decoder.release().unwrap())
+    (states, decoder.sender().unwrap().release)
 }
 
 fn kernels() -> impl Iterator<Item = Kernel> {
@@ -87,7 +87,7 @@ fn a_given_release_reads_what_its_kernels_packed() {
             let place = format!("{name} {kernel:?}");
             let flags = if name == "openbsd-4.9" { kernel.flags & 0xff } else { kernel.flags };
             assert_eq!(state.state_flags, flags, "{place}: flags");
-            let rt = (name == "openbsd-7.9").then_some(kernel.rt);
+            let rt = (name == "openbsd-7.9").then_some(Route::from_wire(kernel.rt, 1));
             assert_eq!(state.rt, rt, "{place}: rt");
             let set_prio = (release >= Release::OpenBsd6_8).then_some(kernel.set_prio);
             assert_eq!(state.set_prio, set_prio, "{place}: set_prio");
@@ -108,7 +108,7 @@ fn bytes_that_do_not_tell_the_release_do_not_change_the_values() {
             let place = format!("{name} {kernel:?} taken for {taken_for}");
             let flags = if name == "openbsd-4.9" { kernel.flags & 0xff } else { kernel.flags };
             assert_eq!(state.state_flags, flags, "{place}: flags");
-            let rt = state.rt.unwrap_or_default();
+            let rt = state.rt.unwrap_or(Route::No);
             let low = (flags & 0xff) as u8;
             let alike = name == "openbsd-5.1" && kernel.rt != 0 && low <= 3;
             let expected = match name {
@@ -116,7 +116,7 @@ fn bytes_that_do_not_tell_the_release_do_not_change_the_values() {
                 _ if alike => low,
                 _ => 0,
             };
-            assert_eq!(rt, expected, "{place}: rt");
+            assert_eq!(rt, Route::from_wire(expected, 1), "{place}: rt");
             let set_prio = if release >= Release::OpenBsd6_8 { kernel.set_prio } else { [0; 2] };
             // A frame that is sure to be older has no priorities at all.
             assert_eq!(state.set_prio.unwrap_or(set_prio), set_prio, "{place}: set_prio");

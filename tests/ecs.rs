@@ -160,8 +160,9 @@ const SAME: [(&str, &str); 22] = [
 ];
 
 /// Keys that have the same name under `pf`.
-const UNDER_PF: &str = "translated rdomain nat_rdomain start_err anchor rt rt_addr timeout state_flags \
-     sync_flags log min_ttl set_tos set_prio max_mss rtableid known release status endtime spi \
+const UNDER_PF: &str = "translated rdomain nat_rdomain start_err anchor nat_rule rt rt_addr rt_ifname timeout \
+     state_flags sync_flags log min_ttl set_tos set_prio max_mss rtableid tag origif qid pqid dnpipe \
+     dnrpipe stack_proto known release status endtime spi \
      tdb_dst rpl cur_bytes sproto lost where certain";
 
 /// Compares both lines of an event; every key of json has its place in ecs.

@@ -16,8 +16,9 @@ use common_cli::*;
 
 /// More lines than any pipe or socket holds.
 fn long() -> Vec<u8> {
-    let ids: Vec<u64> = (1..=80).collect();
-    pcap(&(0..400).map(|secs| (secs, del(&ids))).collect::<Vec<_>>())
+    // None is deleted twice: a second delete is not shown.
+    let ids = |secs: u32| (1..=80).map(|id| u64::from(secs) << 8 | id).collect::<Vec<_>>();
+    pcap(&(0..400).map(|secs| (secs, del(&ids(secs)))).collect::<Vec<_>>())
 }
 const LONG_LINES: usize = 80 * 400;
 

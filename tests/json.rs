@@ -20,12 +20,9 @@ use time::OffsetDateTime;
 const ORDER: &str = "time sender source event action id creatorid ifname proto protonum direction af \
      src sport dst dport translated nat_af nat_src nat_sport nat_dst nat_dport rdomain nat_rdomain \
      src_state dst_state start start_err first age expires duration packets bytes counters_time rule \
-     anchor rt rt_addr rt_ifname timeout state_flags sync_flags log min_ttl set_tos set_prio max_mss \
-     rtableid tag origif reason known release src_peer dst_peer status endtime spi tdb_dst rpl \
+     anchor nat_rule rt rt_addr rt_ifname timeout state_flags sync_flags log min_ttl set_tos set_prio max_mss \
+     rtableid tag origif qid pqid dnpipe dnrpipe stack_proto reason known release src_peer dst_peer status endtime spi tdb_dst rpl \
      cur_bytes sproto from to lost where certain detail";
-
-/// Promised for senders that are not decoded yet.
-const NOT_YET: [&str; 3] = ["rt_ifname", "tag", "origif"];
 
 fn schema() -> Schema {
     let path = common::root().join("misc/event.schema.json");
@@ -121,8 +118,7 @@ fn the_schema_has_the_keys_that_are_promised() {
     let schema = schema();
     let known: BTreeSet<_> =
         schema.root["properties"].as_object().unwrap().keys().map(String::as_str).collect();
-    let promised: BTreeSet<_> =
-        ORDER.split_whitespace().filter(|key| !NOT_YET.contains(key)).collect();
+    let promised: BTreeSet<_> = ORDER.split_whitespace().collect();
     assert_eq!(known, promised);
     assert_eq!(schema.root["additionalProperties"], json!(false));
 }
@@ -201,6 +197,8 @@ const TIMEOUTS: [&str; 14] = [
 ];
 const STATE_FLAGS: &str = "allow-opts sloppy pflow no-sync ack no-df set-tos random-id \
      reassemble-tcp set-prio inp-unlinked";
+const FREEBSD_STATE_FLAGS: &str = "allow-opts sloppy pflow no-sync ack no-df set-tos random-id \
+     reassemble-tcp set-prio 0x400 0x800 0x1000 0x2000 dn-pipe dn-queue";
 const SYNC_FLAGS: &str = "0x1 0x2 source-track sticky-address";
 const LOG: &str = "log all user force matches";
 const TCP: &str = "CLOSED LISTEN SYN_SENT SYN_RCVD ESTABLISHED CLOSE_WAIT FIN_WAIT_1 CLOSING \
@@ -266,7 +264,7 @@ fn expected(release: &str, ts: &Value, message: &Value) -> Value {
     };
     line["event"] = json!(event);
     if let Some(state) = message.get("state") {
-        expected_state(&mut line, state, ts);
+        expected_state(&mut line, state, ts, release.starts_with("freebsd"));
     }
     match event {
         "update" if message.get("state").is_none() => {
@@ -301,7 +299,7 @@ fn expected(release: &str, ts: &Value, message: &Value) -> Value {
     known(line)
 }
 
-fn expected_state(line: &mut Value, state: &Value, ts: &Value) {
+fn expected_state(line: &mut Value, state: &Value, ts: &Value, is_freebsd: bool) {
     let proto = number(&state["proto"]);
     let four = truths::endpoints_by_the_table(state);
     let af = |ip: std::net::IpAddr| if ip.is_ipv4() { "inet" } else { "inet6" };
@@ -313,20 +311,23 @@ fn expected_state(line: &mut Value, state: &Value, ts: &Value) {
     };
     side(["src", "sport"], four.src);
     side(["dst", "dport"], four.dst);
+    let (nat_ip, _, nat_rdomain) = four.nat_src.unwrap();
     if four.translated {
         side(["nat_src", "nat_sport"], four.nat_src);
         side(["nat_dst", "nat_dport"], four.nat_dst);
-        let (ip, _, rdomain) = four.nat_src.unwrap();
-        line["nat_af"] = json!(af(ip));
-        line["nat_rdomain"] = unless_zero(&json!(rdomain));
+        line["nat_af"] = json!(af(nat_ip));
     }
     let (ip, _, rdomain) = four.src.unwrap();
+    if four.translated || rdomain != nat_rdomain {
+        line["nat_rdomain"] = unless_zero(&json!(nat_rdomain));
+    }
     line["af"] = json!(af(ip));
     line["rdomain"] = unless_zero(&json!(rdomain));
     line["translated"] = json!(four.translated);
     line["proto"] = json!(proto_name(proto));
     line["protonum"] = json!(proto);
     line["ifname"] = escaped(&state["ifname"]);
+    line["nat_rule"] = state["nat_rule_on_wire"].clone();
     for name in "direction age packets bytes rule anchor min_ttl set_tos set_prio max_mss \
                  rtableid"
         .split_whitespace()
@@ -335,7 +336,8 @@ fn expected_state(line: &mut Value, state: &Value, ts: &Value) {
     }
     for side in ["src", "dst"] {
         let peer = &state[side];
-        line[format!("{side}_state")] = json!(level(proto, number(&peer["state"])));
+        let names = if is_freebsd && proto == 132 { sctp } else { level };
+        line[format!("{side}_state")] = json!(names(proto, number(&peer["state"])));
         let mut told = known(peer.clone());
         let told_fields = told.as_object_mut().unwrap();
         told_fields.remove("state");
@@ -353,17 +355,37 @@ fn expected_state(line: &mut Value, state: &Value, ts: &Value) {
         line["first"] = json!(true);
     }
     line["timeout"] = json!(TIMEOUTS[number(&state["timeout"]) as usize]);
-    line["state_flags"] = bits(&state["state_flags"], STATE_FLAGS);
+    let flags = if is_freebsd { FREEBSD_STATE_FLAGS } else { STATE_FLAGS };
+    line["state_flags"] = bits(&state["state_flags"], flags);
     line["sync_flags"] = bits(&state["sync_flags"], SYNC_FLAGS);
     line["log"] = bits(&state["log"], LOG);
-    line["rt"] = match state["rt"].as_u64() {
-        None | Some(0) => Value::Null,
-        Some(1) => json!("route-to"),
-        Some(2) => json!("dup-to"),
-        Some(3) => json!("reply-to"),
-        Some(other) => json!(other.to_string()),
+    line["rt"] = match (state["rt"].as_u64(), is_freebsd) {
+        (None | Some(0), _) => Value::Null,
+        (Some(1), true) => json!("fastroute"),
+        (Some(1), false) | (Some(2), true) => json!("route-to"),
+        (Some(2), false) | (Some(3), true) => json!("dup-to"),
+        (Some(3), false) | (Some(4), true) => json!("reply-to"),
+        (Some(other), _) => json!(other.to_string()),
     };
-    line["rt_addr"] = hop(state["rt_addr"].as_str().unwrap(), state["af"] == "inet");
+    let inet = match state["rt_af"].as_str() {
+        Some(af) => af == "inet",
+        None => state["af"] == "inet",
+    };
+    line["rt_addr"] = hop(state["rt_addr"].as_str().unwrap(), inet);
+    for (theirs, ours) in
+        [("rt_ifname", "rt_ifname"), ("tagname", "tag"), ("orig_ifname", "origif")]
+    {
+        line[ours] = match &state[theirs] {
+            Value::String(name) if !name.is_empty() => escaped(&state[theirs]),
+            _ => Value::Null,
+        };
+    }
+    for name in ["qid", "pqid", "dnpipe", "dnrpipe"] {
+        line[name] = unless_zero(&state[name]);
+    }
+    if let Some(stack_proto) = state["stack_proto"].as_u64().filter(|stack| *stack != proto) {
+        line["stack_proto"] = json!(proto_name(stack_proto));
+    }
 }
 
 /// The next hops of the corpus, which has them in hex.
@@ -409,6 +431,22 @@ fn level(proto: u64, state: u64) -> String {
         _ => vec!["NO_TRAFFIC", "SINGLE", "MULTIPLE"],
     };
     names.get(state as usize).map_or(state.to_string(), |name| name.to_string())
+}
+
+/// wire-others.md 3.6.
+fn sctp(_proto: u64, state: u64) -> String {
+    let names = [
+        (0, "CLOSED"),
+        (2, "COOKIE_WAIT"),
+        (4, "COOKIE_ECHOED"),
+        (8, "ESTABLISHED"),
+        (16, "SHUTDOWN_SENT"),
+        (32, "SHUTDOWN_RECEIVED"),
+        (64, "SHUTDOWN_ACK_SENT"),
+        (128, "SHUTDOWN_PENDING"),
+    ];
+    let name = names.iter().find(|(number, _)| *number == state);
+    name.map_or(state.to_string(), |(_, name)| name.to_string())
 }
 
 fn proto_name(proto: u64) -> String {

@@ -63,12 +63,14 @@ fn one_address_or_one_port_is_enough_to_be_translated() {
     let plain = key([1, 2], [10, 20]);
     for direction in [IN, OUT] {
         assert!(!state(TCP, direction, plain, plain).nat().translated());
+        // A routing domain is neither.
+        let elsewhere = Key { rdomain: 3, ..plain };
+        assert!(!state(TCP, direction, plain, elsewhere).nat().translated());
         for other in [
             key([9, 2], [10, 20]),
             key([1, 9], [10, 20]),
             key([1, 2], [99, 20]),
             key([1, 2], [10, 99]),
-            Key { rdomain: 3, ..plain },
         ] {
             assert!(state(TCP, direction, plain, other).nat().translated(), "{other:?}");
             assert!(state(TCP, direction, other, plain).nat().translated(), "{other:?}");

@@ -3,6 +3,7 @@
 mod common;
 
 use common::corpus;
+use pfstatelog::abi::Release;
 use pfstatelog::event::Body;
 use pfstatelog::format::pfctl;
 use pfstatelog::state::{IfName, State};
@@ -11,7 +12,9 @@ use pfstatelog::state::{IfName, State};
 fn hosts_and_states_are_what_pfctl_prints() {
     let Some(folder) = common::shared_corpus() else { return };
     let (mut files, mut states) = (0, 0);
-    for scenario in corpus::scenarios(&folder) {
+    // Lines of events are in the notation of the newest; tests/views.rs has all others.
+    let newer = |release: &str| release.parse::<Release>().unwrap().version() == 6;
+    for scenario in corpus::scenarios(&folder).into_iter().filter(|s| newer(&s.release)) {
         let text = folder.join(format!("{}/{}.pfctl-ss.txt", scenario.release, scenario.name));
         let Ok(text) = std::fs::read(&text) else { continue };
         let ours = lines(&scenario);

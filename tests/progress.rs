@@ -74,7 +74,7 @@ fn a_bar_is_shown_where_a_person_looks_and_leaves_nothing_behind() {
     fs::write(at("garbage"), b"this is no capture").unwrap();
     let said = on_terminal(dir.path(), "$0 -d -r half other garbage >log");
     assert!(said.contains(BAR), "{said:?}");
-    for words in ["garbage: ", "frames are read as"] {
+    for words in ["garbage: ", "frames of version 6 are read as"] {
         let (before, _) = said.split_once(&format!("pfstatelog: {words}")).unwrap();
         // The bar was wiped out before: nothing of it stands behind the last clearing of its line.
         let visible = before.rsplit(['\n', '\r']).next().unwrap();

@@ -125,10 +125,14 @@ fn two_creators_with_the_same_id_are_two_states() {
 #[test]
 fn what_is_said_of_an_unknown_state_makes_no_entry() {
     let mut log = Log::new(100);
-    for _ in 0..2 {
+    // That it is gone is remembered.
+    for (update, end) in [
+        ("update UPD_C 7 unknown", "end DEL_C 7 unknown"),
+        ("update UPD_C 7 late", "end DEL_C 7 duplicate"),
+    ] {
         let seen = log.at(T0, vec![upd_c(7, [4, 4], 2), del_c(7)]);
-        assert_eq!(seen[0].line(), "update UPD_C 7 unknown");
-        assert_eq!(seen[1].line(), "end DEL_C 7 unknown");
+        assert_eq!(seen[0].line(), update);
+        assert_eq!(seen[1].line(), end);
         assert_eq!(seen[0].update.unwrap().src.state, 4);
         for seen in seen {
             assert_eq!((seen.state, seen.start, seen.duration_ns), (None, None, None));

@@ -2,7 +2,8 @@
 //! the states that it holds by then.
 
 use pfstatelog::abi::consts::PFTM_TCP_ESTABLISHED;
-use pfstatelog::state::{Af, Direction, IfName, State, StateId, StateKey, StatePeer};
+use pfstatelog::abi::record::Rtable;
+use pfstatelog::state::{Af, Direction, IfName, Route, State, StateId, StateKey, StatePeer};
 use pfstatelog::table::{Said, Table};
 use pfstatelog::time::Time;
 use pfstatelog::wire::Action;
@@ -32,7 +33,7 @@ fn state(n: u32, af: Af) -> State {
         src: StatePeer::default(),
         dst: StatePeer::default(),
         rt_addr: [0; 16],
-        rt: Some(0),
+        rt: Some(Route::No),
         rule: Some(12),
         anchor: None,
         nat_rule: None,
@@ -44,11 +45,12 @@ fn state(n: u32, af: Af) -> State {
         state_flags: 0,
         timeout: PFTM_TCP_ESTABLISHED as u8,
         sync_flags: Some(0),
-        rtableid: Some([0, 0]),
+        rtableid: Some(Rtable::Sides([0, 0])),
         max_mss: Some(0),
         min_ttl: Some(0),
         set_tos: Some(0),
         set_prio: Some([0, 0]),
+        freebsd: None,
     }
 }
 

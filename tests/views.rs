@@ -18,10 +18,13 @@ fn corpus() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus")
 }
 
-/// The folders of releases that are decoded.
+/// The folders of releases whose texts are in the notation of views: OpenBSD's, and of FreeBSD 15's
+/// newest states those of pfctl.
 fn releases() -> Vec<(Release, PathBuf)> {
-    let folder = |release: &Release| (*release, corpus().join(release.name()));
-    Release::ALL.iter().map(folder).filter(|(_, path)| path.is_dir()).collect()
+    let openbsd = Release::ALL.iter().filter(|release| release.system() == "openbsd");
+    let folders = openbsd.map(|release| (*release, corpus().join(release.name())));
+    let freebsd = (Release::FreeBsd15_0, corpus().join("freebsd-15-msg1500"));
+    folders.chain([freebsd]).filter(|(_, path)| path.is_dir()).collect()
 }
 
 /// Names of the files in a folder, in order.
@@ -80,6 +83,22 @@ fn printable(text: &[u8]) -> Vec<u8> {
     out
 }
 
+/// FreeBSD's pfctl prints ids with their bytes swapped on little-endian machines.
+fn with_ids_as_they_are(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        match line.strip_prefix(b"   id: ") {
+            Some(rest) => {
+                out.extend_from_slice(b"   id: ");
+                rest[..16].chunks(2).rev().for_each(|digits| out.extend_from_slice(digits));
+                out.extend_from_slice(&rest[16..]);
+            }
+            None => out.extend_from_slice(line),
+        }
+    }
+    out
+}
+
 /// The text of a capture without IP headers: what stands before `PFSYNC` is the addresses.
 fn without_addresses(text: &[u8]) -> Vec<u8> {
     let lines = text.split_inclusive(|byte| *byte == b'\n');
@@ -131,8 +150,13 @@ fn every_text_of_every_release_is_printed() {
     }
     for (release, folder) in releases {
         let names = names(&folder);
-        let texts: Vec<&String> =
-            names.iter().filter(|n| n.ends_with(".txt") || n.ends_with(".txt.gz")).collect();
+        let is_freebsd = release.system() == "freebsd";
+        let is_text = |name: &&String| match is_freebsd {
+            // Its tcpdump is no view; it reads these states wrongly anyway.
+            true => name.contains(".pfctl-"),
+            false => name.ends_with(".txt") || name.ends_with(".txt.gz"),
+        };
+        let texts: Vec<&String> = names.iter().filter(is_text).collect();
         let (mut compared, mut escaped) = (0, 0);
         for name in &texts {
             let Some((scenario, capture, view, detail)) = kind(name) else {
@@ -142,11 +166,14 @@ fn every_text_of_every_release_is_printed() {
             let of = |capture: &str| folder.join(format!("{scenario}.{capture}.pcap"));
             let capture = if of(capture).is_file() { of(capture) } else { of("pfsync0") };
             let mut expected = text_of(&folder.join(name));
-            if release >= Release::OpenBsd7_4 && name.contains(".pfsync0.tcpdump") {
+            if !is_freebsd && release >= Release::OpenBsd7_4 && name.contains(".pfsync0.tcpdump") {
                 // The original takes the IP header for one of pfsync.
                 assert!(expected.starts_with(b"PFSYNCv69 len "), "{release}/{name}");
                 let wire = folder.join(name.replace(".pfsync0", ""));
                 expected = without_addresses(&text_of(&wire));
+            }
+            if is_freebsd {
+                expected = with_ids_as_they_are(&expected);
             }
             let ours = printed(&capture, view, detail, Some(release));
             let shown = printable(&expected);
@@ -209,6 +236,8 @@ const DIFFERENT: &[(&str, &str)] = &[
     ("sublen_longer_268", "strides by its own record, not by the wire's 268 bytes"),
     ("tap_ip_first_18", "takes the IP header for one of pfsync"),
     ("tap_ip_first_246", "takes the IP header for one of pfsync"),
+    ("v5_openbsd46", "knows no version but 6"),
+    ("v5_openbsd46_multi", "knows no version but 6"),
     ("v6_49_in_stream", "reads 4.9's states as 7.9 has them"),
 ];
 
@@ -292,7 +321,8 @@ fn hostile_names_stay_on_their_line() {
             (0, grammar::Body::Clr(vec![clr])),
             (13, grammar::Body::State(vec![state])),
         ]);
-        for release in Release::ALL.iter().copied().map(Some).chain([None]) {
+        let newer = Release::ALL.iter().copied().filter(|release| release.version() == 6);
+        for release in newer.map(Some).chain([None]) {
             let pfctl = lines(View::Pfctl, release, &frame);
             assert_eq!(pfctl.len(), 1, "{pfctl:?}");
             assert!(pfctl[0].contains(" udp "), "{pfctl:?}");

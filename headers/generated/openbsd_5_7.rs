@@ -3186,6 +3186,8 @@ const _: () = assert!(
 pub struct Dialect;
 impl crate::abi::Dialect for Dialect {
     type State = wire::pfsync_state;
+    type State1400 = wire::pfsync_state;
+    type State1301 = wire::pfsync_state;
     type UpdC = wire::pfsync_upd_c;
     type InsAck = wire::pfsync_ins_ack;
     type UpdReq = wire::pfsync_upd_req;
@@ -3193,6 +3195,8 @@ impl crate::abi::Dialect for Dialect {
     type Clr = wire::pfsync_clr;
     type Bus = wire::pfsync_bus;
     type Tdb = wire::pfsync_tdb;
+    const VERSION: u8 = 6u8;
+    const LAYOUT: crate::abi::Layout = crate::abi::Layout::OpenBsd5_7;
     const ACTIONS: &'static [(u8, &'static str)] = ACTIONS;
 }
 impl crate::abi::record::KeyRecord for wire::pfsync_state_key {
@@ -3253,8 +3257,17 @@ impl crate::abi::record::PeerRecord for wire::pfsync_state_peer {
     }
 }
 impl crate::abi::record::StateRecord for wire::pfsync_state {
-    type Key = wire::pfsync_state_key;
     type Peer = wire::pfsync_state_peer;
+    const ROUTE_TO: u8 = 1u8;
+    const IS_FREEBSD: bool = false;
+    #[inline(always)]
+    fn wire_key(&self) -> crate::abi::record::Key {
+        crate::abi::record::KeyRecord::parts(&self.key[0])
+    }
+    #[inline(always)]
+    fn stack_key(&self) -> crate::abi::record::Key {
+        crate::abi::record::KeyRecord::parts(&self.key[1])
+    }
     #[inline(always)]
     fn id(&self) -> u64 {
         self.id.get()
@@ -3262,10 +3275,6 @@ impl crate::abi::record::StateRecord for wire::pfsync_state {
     #[inline(always)]
     fn ifname(&self) -> &[u8; 16] {
         &self.ifname
-    }
-    #[inline(always)]
-    fn key(&self) -> &[Self::Key; 2] {
-        &self.key
     }
     #[inline(always)]
     fn src(&self) -> &Self::Peer {
@@ -3312,8 +3321,8 @@ impl crate::abi::record::StateRecord for wire::pfsync_state {
         self.creatorid.get()
     }
     #[inline(always)]
-    fn rtableid(&self) -> Option<[i32; 2]> {
-        Some(self.rtableid.map(|v| v.get()))
+    fn rtableid(&self) -> Option<crate::abi::record::Rtable> {
+        Some(crate::abi::record::Rtable::Sides(self.rtableid.map(|v| v.get())))
     }
     #[inline(always)]
     fn max_mss(&self) -> Option<u16> {
@@ -3324,8 +3333,16 @@ impl crate::abi::record::StateRecord for wire::pfsync_state {
         self.af
     }
     #[inline(always)]
+    fn stack_af(&self) -> Option<u8> {
+        None
+    }
+    #[inline(always)]
     fn proto(&self) -> u8 {
         self.proto
+    }
+    #[inline(always)]
+    fn stack_proto(&self) -> Option<u8> {
+        None
     }
     #[inline(always)]
     fn direction(&self) -> u8 {
@@ -3341,6 +3358,14 @@ impl crate::abi::record::StateRecord for wire::pfsync_state {
     }
     #[inline(always)]
     fn rt(&self) -> Option<u8> {
+        None
+    }
+    #[inline(always)]
+    fn rt_af(&self) -> Option<u8> {
+        None
+    }
+    #[inline(always)]
+    fn rt_ifname(&self) -> Option<&[u8; 16]> {
         None
     }
     #[inline(always)]
@@ -3362,6 +3387,30 @@ impl crate::abi::record::StateRecord for wire::pfsync_state {
     #[inline(always)]
     fn set_prio(&self) -> Option<[u8; 2]> {
         Some(self.set_prio)
+    }
+    #[inline(always)]
+    fn tagname(&self) -> Option<&[u8; 64]> {
+        None
+    }
+    #[inline(always)]
+    fn orig_ifname(&self) -> Option<&[u8; 16]> {
+        None
+    }
+    #[inline(always)]
+    fn qid(&self) -> Option<u16> {
+        None
+    }
+    #[inline(always)]
+    fn pqid(&self) -> Option<u16> {
+        None
+    }
+    #[inline(always)]
+    fn dnpipe(&self) -> Option<u16> {
+        None
+    }
+    #[inline(always)]
+    fn dnrpipe(&self) -> Option<u16> {
+        None
     }
 }
 impl crate::abi::record::ClrRecord for wire::pfsync_clr {

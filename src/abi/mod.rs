@@ -31,8 +31,12 @@ use types::Field;
 
 /// The records of one layout, as types.
 pub trait Dialect: fmt::Debug + Copy + 'static {
-    /// Full state: INS, UPD, DEL.
+    /// Full state: INS, UPD, and but for FreeBSD 14 and later DEL.
     type State: StateRecord;
+    /// Full state of FreeBSD 14, where a release knows it and others.
+    type State1400: StateRecord;
+    /// Full state of FreeBSD up to 13, where a release knows it and others.
+    type State1301: StateRecord;
     /// Compressed update.
     type UpdC: UpdCRecord;
     /// Acknowledged insert.
@@ -47,6 +51,10 @@ pub trait Dialect: fmt::Debug + Copy + 'static {
     type Bus: BusRecord;
     /// IPsec SA, as action TDB carries it.
     type Tdb: TdbRecord;
+    /// The protocol version, as the first byte of a frame has it.
+    const VERSION: u8;
+    /// The value that stands for this type.
+    const LAYOUT: Layout;
     /// Number and name (without `PFSYNC_ACT_`) of every action, by number.
     const ACTIONS: &'static [(u8, &'static str)];
 }
@@ -63,8 +71,18 @@ pub struct Snapshot {
 }
 
 impl Release {
-    /// The newest release that is known.
+    /// The newest release of OpenBSD that is known.
     pub const NEWEST: Self = Self::ALL[Self::ALL.len() - 1];
+
+    /// `openbsd`, `freebsd`, `netbsd` or `dragonfly`
+    pub fn system(self) -> &'static str {
+        self.name().split_once('-').map_or("", |(system, _)| system)
+    }
+
+    /// Bytes of a full state as this release sends it.
+    pub fn state_bytes(self) -> usize {
+        with_dialect!(self.layout(), D => size_of::<<D as Dialect>::State>())
+    }
 }
 
 impl fmt::Display for Release {
@@ -79,8 +97,12 @@ pub struct UnknownRelease(String);
 
 impl fmt::Display for UnknownRelease {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (first, last) = (Release::ALL[0], Release::NEWEST);
-        write!(f, "unknown release {:?}: {first} to {last} are known, see --list-releases", self.0)
+        write!(f, "unknown release {:?}: those that are known look like", self.0)?;
+        for system in ["openbsd", "freebsd", "netbsd", "dragonfly"] {
+            let newest = Release::ALL.iter().rev().find(|release| release.system() == system);
+            newest.map_or(Ok(()), |release| write!(f, " {release}"))?;
+        }
+        f.write_str(", see --list-releases")
     }
 }
 

@@ -30,6 +30,68 @@ pub trait KeyRecord: Record {
     fn rdomain(&self) -> Option<u16>;
     /// Address family of the sender's system; 0 where the sender does not fill it.
     fn af(&self) -> Option<u8>;
+    /// All of it by value.
+    #[inline(always)]
+    fn parts(&self) -> Key {
+        Key { addr: *self.addr(), port: self.port(), rdomain: self.rdomain(), af: self.af() }
+    }
+}
+
+/// A key of any layout by value: not all layouts have keys as such (wire-others.md 2.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// See [`KeyRecord::addr`].
+    pub addr: [[u8; 16]; 2],
+    /// See [`KeyRecord::port`].
+    pub port: [u16; 2],
+    /// See [`KeyRecord::rdomain`].
+    pub rdomain: Option<u16>,
+    /// See [`KeyRecord::af`].
+    pub af: Option<u8>,
+}
+
+/// Routing tables of a state; -1 for none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Rtable {
+    /// FreeBSD: one for all.
+    One(i32),
+    /// OpenBSD: on the wire's and on the stack's side.
+    Sides([i32; 2]),
+}
+
+/// Stands for a record that a layout does not have. No action leads to it.
+#[derive(Debug, Clone, Copy, FromBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct NoRecord;
+
+impl IdRecord for NoRecord {
+    fn id(&self) -> u64 {
+        0
+    }
+    fn creatorid(&self) -> u32 {
+        0
+    }
+}
+
+impl TdbRecord for NoRecord {
+    fn spi(&self) -> u32 {
+        0
+    }
+    fn dst(&self) -> &[u8; 28] {
+        &[0; 28]
+    }
+    fn rpl(&self) -> u64 {
+        0
+    }
+    fn cur_bytes(&self) -> u64 {
+        0
+    }
+    fn sproto(&self) -> u8 {
+        0
+    }
+    fn rdomain(&self) -> Option<u16> {
+        None
+    }
 }
 
 /// `pfsync_state_scrub` (wire-openbsd.md 2.4).
@@ -65,18 +127,22 @@ pub trait PeerRecord: Record {
     fn wscale(&self) -> u8;
 }
 
-/// `pfsync_state` (wire-openbsd.md 2.5).
+/// `pfsync_state` (wire-openbsd.md 2.5; wire-others.md 1.7 and 2.5).
 pub trait StateRecord: Record {
-    /// Its keys.
-    type Key: KeyRecord;
     /// Its peers.
     type Peer: PeerRecord;
+    /// `PF_ROUTETO`, after which come `PF_DUPTO` and `PF_REPLYTO`.
+    const ROUTE_TO: u8;
+    /// FreeBSD's, of version 5.
+    const IS_FREEBSD: bool;
     /// Unique within the creator.
     fn id(&self) -> u64;
     /// NUL-terminated; what follows the NUL is to be ignored.
     fn ifname(&self) -> &[u8; 16];
-    /// `PF_SK_WIRE` and `PF_SK_STACK`.
-    fn key(&self) -> &[Self::Key; 2];
+    /// The key `PF_SK_WIRE`.
+    fn wire_key(&self) -> Key;
+    /// The key `PF_SK_STACK`.
+    fn stack_key(&self) -> Key;
     /// The initiator's side.
     fn src(&self) -> &Self::Peer;
     /// The responder's side.
@@ -99,22 +165,30 @@ pub trait StateRecord: Record {
     fn bytes(&self) -> [u64; 2];
     /// pf's hostid of the host that created the state.
     fn creatorid(&self) -> u32;
-    /// Routing tables on the wire's and on the stack's side; -1 for none.
-    fn rtableid(&self) -> Option<[i32; 2]>;
+    /// Routing tables.
+    fn rtableid(&self) -> Option<Rtable>;
     /// `max-mss` of the rule.
     fn max_mss(&self) -> Option<u16>;
     /// Address family of the wire key, in the sender's numbers.
     fn af(&self) -> u8;
+    /// Address family of the stack key, where the state says it: FreeBSD 15.
+    fn stack_af(&self) -> Option<u8>;
     /// IP protocol of the wire key.
     fn proto(&self) -> u8;
+    /// IP protocol of the stack key: FreeBSD 15.
+    fn stack_proto(&self) -> Option<u8>;
     /// `PF_IN` or `PF_OUT`.
     fn direction(&self) -> u8;
     /// `PF_LOG_*`
     fn log(&self) -> u8;
-    /// `PFSTATE_*`; only the low eight bits up to OpenBSD 4.9.
+    /// `PFSTATE_*`; only the low eight bits up to OpenBSD 4.9 and FreeBSD 13.
     fn state_flags(&self) -> u16;
-    /// `PF_ROUTETO` and the like; from OpenBSD 6.9 on.
+    /// `PF_ROUTETO` and the like; from OpenBSD 6.9 and FreeBSD 14 on.
     fn rt(&self) -> Option<u8>;
+    /// Address family of `rt_addr`: FreeBSD 15.
+    fn rt_af(&self) -> Option<u8>;
+    /// The interface to which packets are routed: FreeBSD 14.
+    fn rt_ifname(&self) -> Option<&[u8; 16]>;
     /// `PFTM_*`
     fn timeout(&self) -> u8;
     /// `PFSYNC_FLAG_*`
@@ -123,8 +197,20 @@ pub trait StateRecord: Record {
     fn min_ttl(&self) -> Option<u8>;
     /// `set tos` of the rule.
     fn set_tos(&self) -> Option<u8>;
-    /// `set prio` of the rule; from OpenBSD 5.7 on.
+    /// `set prio` of the rule; from OpenBSD 5.7 and FreeBSD 14 on.
     fn set_prio(&self) -> Option<[u8; 2]>;
+    /// `tag` of the rule, NUL-terminated: FreeBSD 15.
+    fn tagname(&self) -> Option<&[u8; 64]>;
+    /// The interface on which it began, also where it is bound to none: FreeBSD 15.
+    fn orig_ifname(&self) -> Option<&[u8; 16]>;
+    /// ALTQ's queue: FreeBSD 14.
+    fn qid(&self) -> Option<u16>;
+    /// ALTQ's queue of packets with low delay: FreeBSD 14.
+    fn pqid(&self) -> Option<u16>;
+    /// dummynet's pipe or queue: FreeBSD 14.
+    fn dnpipe(&self) -> Option<u16>;
+    /// dummynet's pipe or queue of the way back: FreeBSD 14.
+    fn dnrpipe(&self) -> Option<u16>;
 }
 
 /// `pfsync_clr` (wire-openbsd.md 2.2): states flushed.

@@ -4,15 +4,15 @@
 
 use std::net::IpAddr;
 
-use crate::abi::record::{BusRecord, ClrRecord, StateRecord, UpdCRecord};
-use crate::abi::{Dialect, Layout, Release, with_dialect};
+use crate::abi::record::{BusRecord, ClrRecord};
+use crate::abi::{Dialect, Release, with_dialect};
 use crate::capture::Packet;
 use crate::event::{Body, Event, EventKind, Gap, Reason, Stats, Told, Where};
 use crate::link::{self, Found, LinkErrorKind, Payload};
 use crate::state::{IfName, State, StateId, Tdb, Update};
 use crate::table::{Said, Table};
 use crate::time::Time;
-use crate::wire::{self, Action, Frame, Message, WireError};
+use crate::wire::{self, Action, ActionTable, Counter, Frame, Message, Sender, WireError};
 
 /// Turns captured packets into events, and counts.
 ///
@@ -38,10 +38,10 @@ use crate::wire::{self, Action, Frame, Message, WireError};
 #[derive(Debug)]
 pub struct Decoder {
     release: Option<Release>,
-    /// The layout of the last frame.
-    layout: Option<Layout>,
-    /// What [`Self::release`] gives for it.
-    shown: Option<Release>,
+    /// As whose the last frame was read.
+    sender: Option<Sender>,
+    /// As whose the last frame of each version was read.
+    last: wire::Last,
     raise: &'static str,
     table: Option<Table>,
     /// The states of what was looked at ahead; kept for its memory.
@@ -76,8 +76,8 @@ impl Decoder {
         let raise = "tcpdump:-s";
         Self {
             release,
-            layout: None,
-            shown: None,
+            sender: None,
+            last: wire::Last::default(),
             raise,
             table: None,
             ids: Vec::new(),
@@ -108,12 +108,10 @@ impl Decoder {
         });
     }
 
-    /// The release as which the last frame was read: the one that was asked for, or the newest
-    /// that has the layout which the frame's bytes tell.
-    pub fn release(&self) -> Option<Release> {
-        let layout = self.layout?;
-        let newest = || Release::ALL.iter().rev().copied().find(|r| r.layout() == layout);
-        self.release.or_else(newest)
+    /// As whose the last frame was read: the release that was asked for, or the newest that can have
+    /// sent it.
+    pub fn sender(&self) -> Option<Sender> {
+        self.sender
     }
 
     /// Names the option that makes captured packets longer, for those that were cut.
@@ -174,16 +172,31 @@ impl Decoder {
             Err(error) => return self.error(context, error, sink),
         };
         self.stats.frames += 1;
-        let layout = match self.release {
-            Some(release) => release.layout(),
-            None => wire::detect_layout(&frame),
+        let sender = match self.sender_of(&frame) {
+            Ok(sender) => sender,
+            // As whose it was read that far is told with the error.
+            Err((release, error)) => {
+                let context = Context { release: Some(release), ..*context };
+                self.stats.error(Counter::Badver);
+                return self.gap(&context, Where::Frame, None, Reason::Misread(error), sink);
+            }
         };
-        if self.layout != Some(layout) {
-            self.layout = Some(layout);
-            self.shown = self.release();
+        self.sender = Some(sender);
+        self.stats.untold += u64::from(!sender.told);
+        let context = Context { release: Some(sender.release), ..*context };
+        with_dialect!(sender.release.layout(), D => self.messages::<D>(&frame, &context, sink));
+    }
+
+    fn sender_of(&mut self, frame: &Frame<'_>) -> Result<Sender, (Release, WireError)> {
+        if let Some(release) = self.release {
+            // Only version 6 says how long its records are: what others say can be told only where
+            // the sizes of the release lead to the frame's end.
+            if frame.version() != 6 {
+                frame.walk(ActionTable::of(release.layout())).map_err(|error| (release, error))?;
+            }
+            return Ok(Sender { release, told: true });
         }
-        let context = Context { release: self.shown, ..*context };
-        with_dialect!(layout, D => self.messages::<D>(&frame, &context, sink));
+        self.last.sender(frame)
     }
 
     fn messages<D: Dialect>(
@@ -221,7 +234,7 @@ impl Decoder {
         }
         self.ids.clear();
         // Where the layout changes, some of what is fetched will not be needed.
-        let layout = self.layout.unwrap_or(Release::NEWEST.layout());
+        let layout = self.sender.map_or(Release::NEWEST, |sender| sender.release).layout();
         for packet in packets {
             let wire_len = usize::try_from(packet.wire_len).unwrap_or(usize::MAX);
             let Ok(Found::Pfsync(payload)) = link::find(packet.link, packet.data, wire_len) else {
@@ -237,16 +250,8 @@ impl Decoder {
     }
 
     fn ids_of<D: Dialect>(&mut self, frame: &Frame<'_>) {
-        for message in frame.messages::<D>().map_while(Result::ok) {
-            self.ids.push(match message {
-                Message::Ins(state) | Message::Upd(state) | Message::Del(state) => {
-                    StateId { id: state.id(), creatorid: state.creatorid() }
-                }
-                Message::UpdC(update) => StateId { id: update.id(), creatorid: update.creatorid() },
-                Message::DelC(name) => StateId::from_record(name),
-                _ => continue,
-            });
-        }
+        let messages = frame.messages::<D>().map_while(Result::ok);
+        self.ids.extend(messages.filter_map(|message| StateId::of_message(&message)));
     }
 
     #[inline]
@@ -256,13 +261,10 @@ impl Decoder {
         context: &Context<'_>,
         sink: &mut impl FnMut(&Event<'_>),
     ) {
-        let full = |this: &mut Self, action, state: &State, sink: &mut _| {
-            this.say(action, Said::Full(state), context, sink);
-        };
+        if let (Some(state), Some(action)) = (State::of_message(&message), message.action()) {
+            return self.say(action.told(), Said::Full(&state), context, sink);
+        }
         match message {
-            Message::Ins(record) => full(self, Action::Ins, &State::from_record(record), sink),
-            Message::Upd(record) => full(self, Action::Upd, &State::from_record(record), sink),
-            Message::Del(record) => full(self, Action::Del, &State::from_record(record), sink),
             Message::UpdC(record) => {
                 let update = Update::from_record(record);
                 self.say(Action::UpdC, Said::Update(&update), context, sink);
@@ -301,8 +303,8 @@ impl Decoder {
                 let body = Body::Tdb(&Tdb::from_record(record));
                 self.tell(EventKind::Tdb, Action::Otdb, body, context, sink);
             }
-            // Told before, as gaps.
-            Message::Skipped(_) => {}
+            // Full states are told by now, and what was skipped as gaps.
+            _ => {}
         }
     }
 

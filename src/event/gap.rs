@@ -57,6 +57,9 @@ pub enum Reason {
         /// Where it belongs in the packet, in bytes.
         offset: usize,
     },
+    /// A frame of versions 2 to 5, which do not say how long their records are, that leads to its end
+    /// by no release's sizes; this is where it ended by those of the likeliest.
+    Misread(WireError),
     /// A section of an action that is not decoded.
     SkippedAction {
         /// Its number.
@@ -83,6 +86,7 @@ impl Reason {
     /// One word for it.
     pub fn word(&self) -> &'static str {
         match self {
+            Self::Misread(_) => "bad-version",
             Self::Frame(error) => match error.counter() {
                 Counter::Hdrops => "short-header",
                 Counter::Badver => "bad-version",
@@ -112,12 +116,20 @@ impl Reason {
     /// Name and number of what the word leaves out, to be written behind it.
     pub fn details(&self) -> impl Iterator<Item = (&'static str, u64)> {
         let pairs: [Option<(&'static str, usize)>; 4] = match *self {
-            Self::Frame(WireError { kind, offset, .. }) => match kind {
+            Self::Frame(WireError { kind, offset, .. })
+            | Self::Misread(WireError { kind, offset, .. }) => match kind {
                 ErrorKind::Short { needed, had, .. } => {
                     [pair("offset", offset), pair("needed", needed), pair("had", had), None]
                 }
                 ErrorKind::Version(version) => {
                     [pair("version", usize::from(version)), None, None, None]
+                }
+                ErrorKind::Trailing { bytes } => {
+                    [pair("offset", offset), pair("trailing", bytes), None, None]
+                }
+                ErrorKind::Ambiguous => [None; 4],
+                ErrorKind::Padding(byte) => {
+                    [pair("offset", offset), pair("padding", usize::from(byte)), None, None]
                 }
                 ErrorKind::LenBelowHeader(len) => [pair("len", usize::from(len)), None, None, None],
                 ErrorKind::LenBeyondPacket { len, had } => {
@@ -160,6 +172,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Frame(error) => error.fmt(f),
+            Self::Misread(error) => write!(f, "read as no release's frame: {error}"),
             Self::Link(error) => error.fmt(f),
             Self::Cut { captured, wire_len, raise } => {
                 write!(f, "{captured} of {wire_len} bytes were captured: raise {raise}")

@@ -161,8 +161,9 @@ impl<'a> Told<'a> {
         Self { update: Some(update), ..Self::name(update.id) }
     }
 
-    /// How long the state lasted, or has so far, at `time`; in nanoseconds.
+    /// How long the state lasted, or has so far, at `time`; in nanoseconds. `None` where the clock
+    /// that says so stepped back behind its start.
     pub fn duration_ns(&self, time: Time) -> Option<u64> {
-        self.start.map(|start| u64::try_from(time.nanos_since(start)).unwrap_or(0))
+        self.start.and_then(|start| u64::try_from(time.nanos_since(start)).ok())
     }
 }

@@ -157,7 +157,7 @@ impl Ecs {
         if let Some(nat) = nat {
             flag(out, key!("translated"), nat.translated());
             write_rdomain(out, key!("rdomain"), nat.src.rdomain);
-            if nat.translated() {
+            if nat.translated() || nat.nat_src.rdomain != nat.src.rdomain {
                 write_nameless(out, key!("nat_src"), nat.nat_src.addr);
                 write_nameless(out, key!("nat_dst"), nat.nat_dst.addr);
                 write_rdomain(out, key!("nat_rdomain"), nat.nat_src.rdomain);
@@ -172,6 +172,9 @@ impl Ecs {
         }
         if let Some(anchor) = told.state.and_then(|state| state.anchor) {
             number(out, key!("anchor"), anchor);
+        }
+        if let Some(nat_rule) = told.state.and_then(|state| state.nat_rule) {
+            number(out, key!("nat_rule"), nat_rule);
         }
         write_options(out, told);
         if told.unknown {

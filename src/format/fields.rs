@@ -7,9 +7,10 @@ use super::object::{
     write_key, write_text,
 };
 use super::write_decimal;
+use crate::abi::record::Rtable;
 use crate::event::{Event, EventKind, Gap, Reason, START_ERR_S, Told, Where};
-use crate::state::names::{self, LOG, STATE_FLAGS, SYNC_FLAGS};
-use crate::state::{State, StateId, StatePeer, Tdb};
+use crate::state::names::{self, FREEBSD_STATE_FLAGS, LOG, Machine, STATE_FLAGS, SYNC_FLAGS};
+use crate::state::{FreeBsd, Route, State, StateId, StatePeer, Tdb};
 use crate::time::Rfc3339;
 
 /// id, creatorid
@@ -33,15 +34,15 @@ pub(super) fn write_rdomain(out: &mut Vec<u8>, key: Key, rdomain: u16) {
 /// src_state, dst_state: the initiator's and the responder's.
 #[inline]
 pub(super) fn write_states(out: &mut Vec<u8>, told: &Told<'_>) {
-    let (proto, src, dst) = match (told.state, told.update) {
-        (Some(state), _) => (Some(state.proto), state.src.state, state.dst.state),
+    let (machine, src, dst) = match (told.state, told.update) {
+        (Some(state), _) => (Some(state.machine()), state.src.state, state.dst.state),
         // A compressed update has no protocol, but its timeout class tells how states are named.
         (None, Some(update)) => {
-            (names::proto_of_timeout(update.timeout), update.src.state, update.dst.state)
+            (names::machine_of_timeout(update.timeout), update.src.state, update.dst.state)
         }
         (None, None) => return,
     };
-    let name = |number| proto.and_then(|proto| names::peer_state(proto, number));
+    let name = |number| machine.and_then(|machine| names::peer_state(machine, number));
     name_or_number(out, key!("src_state"), name(src), src);
     name_or_number(out, key!("dst_state"), name(dst), dst);
 }
@@ -84,25 +85,28 @@ pub(super) fn duration_ns(event: &Event<'_>, told: &Told<'_>) -> Option<u64> {
     told.duration_ns(event.time).filter(|_| is_over)
 }
 
-/// rt, rt_addr, timeout, state_flags, sync_flags, log, min_ttl, set_tos, set_prio, max_mss, rtableid;
-/// of a compressed update of an unknown state the timeout alone.
+/// rt, rt_addr, rt_ifname, timeout, state_flags, sync_flags, log, min_ttl, set_tos, set_prio, max_mss,
+/// rtableid, and what only FreeBSD says: tag, origif, qid, pqid, dnpipe, dnrpipe, stack_proto; of a compressed update of an unknown state the timeout alone.
 #[inline]
 pub(super) fn write_options(out: &mut Vec<u8>, told: &Told<'_>) {
     let Some(state) = told.state else {
         if let Some(update) = told.update {
-            write_timeout(out, update.timeout);
+            write_timeout(out, update.timeout, Machine::Other);
         }
         return;
     };
-    // 0 is none, which has no name.
-    if let Some(rt) = state.rt.filter(|rt| *rt != 0) {
-        name_or_number(out, key!("rt"), names::route(rt), rt);
+    if let Some(rt) = state.rt.filter(|rt| *rt != Route::No) {
+        let number = if let Route::Other(number) = rt { number } else { 0 };
+        name_or_number(out, key!("rt"), names::route(rt), number);
     }
     if let Some(hop) = state.next_hop(state.wire.af) {
         address(out, key!("rt_addr"), hop);
     }
-    write_timeout(out, state.timeout);
-    bits(out, key!("state_flags"), state.state_flags, &STATE_FLAGS);
+    let freebsd = state.freebsd.as_ref();
+    write_name(out, key!("rt_ifname"), freebsd.map(|freebsd| freebsd.rt_ifname.as_bytes()));
+    write_timeout(out, state.timeout, state.machine());
+    let named: &[_] = if freebsd.is_some() { &FREEBSD_STATE_FLAGS } else { &STATE_FLAGS };
+    bits(out, key!("state_flags"), state.state_flags, named);
     if let Some(sync_flags) = state.sync_flags {
         bits(out, key!("sync_flags"), u16::from(sync_flags), &SYNC_FLAGS);
     }
@@ -119,13 +123,45 @@ pub(super) fn write_options(out: &mut Vec<u8>, told: &Told<'_>) {
     if let Some(max_mss) = state.max_mss {
         number(out, key!("max_mss"), max_mss);
     }
-    if let Some(rtableid) = state.rtableid {
-        pair(out, key!("rtableid"), rtableid);
+    match state.rtableid {
+        Some(Rtable::Sides(tables)) => pair(out, key!("rtableid"), tables),
+        Some(Rtable::One(table)) => number(out, key!("rtableid"), table),
+        None => {}
+    }
+    if let Some(freebsd) = freebsd {
+        write_freebsd(out, state, freebsd);
     }
 }
 
-fn write_timeout(out: &mut Vec<u8>, timeout: u8) {
-    name_or_number(out, key!("timeout"), names::timeout(timeout), timeout);
+fn write_freebsd(out: &mut Vec<u8>, state: &State, freebsd: &FreeBsd) {
+    write_name(out, key!("tag"), Some(freebsd.tag.as_bytes()));
+    write_name(out, key!("origif"), Some(freebsd.orig_ifname.as_bytes()));
+    let ([qid, pqid], [dnpipe, dnrpipe]) = (freebsd.queues, freebsd.pipes);
+    for (key, value) in [
+        (key!("qid"), qid),
+        (key!("pqid"), pqid),
+        (key!("dnpipe"), dnpipe),
+        (key!("dnrpipe"), dnrpipe),
+    ] {
+        if value != 0 {
+            number(out, key, value);
+        }
+    }
+    // Where af-to changed it: ICMP for ICMPv6, or the other way round.
+    if let Some(proto) = freebsd.stack_proto.filter(|proto| *proto != state.proto) {
+        name_or_number(out, key!("stack_proto"), names::proto(proto), proto);
+    }
+}
+
+/// A name from the wire, where there is one.
+fn write_name(out: &mut Vec<u8>, key: Key, name: Option<&[u8]>) {
+    if let Some(name) = name.filter(|name| !name.is_empty()) {
+        text(out, key, name);
+    }
+}
+
+fn write_timeout(out: &mut Vec<u8>, timeout: u8, machine: Machine) {
+    name_or_number(out, key!("timeout"), names::timeout(timeout, machine), timeout);
 }
 
 /// src_peer, dst_peer

@@ -107,6 +107,9 @@ impl Json {
         if let Some(anchor) = told.state.and_then(|state| state.anchor) {
             number(out, key!("anchor"), anchor);
         }
+        if let Some(nat_rule) = told.state.and_then(|state| state.nat_rule) {
+            number(out, key!("nat_rule"), nat_rule);
+        }
         write_options(out, told);
         if let Some(reason) = told.reason {
             word(out, key!("reason"), reason.word());
@@ -148,7 +151,7 @@ fn write_endpoints(out: &mut Vec<u8>, state: &State, options: Options) {
         }
     }
     write_rdomain(out, key!("rdomain"), nat.src.rdomain);
-    if translated {
+    if translated || nat.nat_src.rdomain != nat.src.rdomain {
         write_rdomain(out, key!("nat_rdomain"), nat.nat_src.rdomain);
     }
 }

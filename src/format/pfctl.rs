@@ -5,7 +5,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::{addr, write_address, write_decimal, write_escaped, write_ip};
-use crate::state::names::{self, IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_UDP, Pair};
+use crate::state::names::{self, IPPROTO_ICMP, IPPROTO_ICMPV6, Machine, Pair};
 use crate::state::{Address, Af, Direction, Endpoint, State, StatePeer};
 
 /// How hosts and pairs are written: what differs between the two programs, and between their
@@ -13,9 +13,11 @@ use crate::state::{Address, Af, Direction, Endpoint, State, StatePeer};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Notation {
     /// As tcpdump writes them: of an af-to state the hosts change places and the arrow follows the
-    /// direction alone, a routing domain alone does not count as translated, and ICMPv6 has the
-    /// names of UDP's states (wire-openbsd.md 4.3).
+    /// direction alone, and a routing domain alone does not count as translated (wire-openbsd.md
+    /// 4.3).
     pub tcpdump: bool,
+    /// The states of ICMPv6 have the names of UDP's.
+    pub icmp6_named: bool,
     /// The next hop of route-to and the like is written, in braces.
     pub hop: bool,
     /// Routing domains are written with their bytes swapped.
@@ -29,6 +31,7 @@ pub struct Notation {
 /// What the newest pfctl writes; an address of an unknown family is written as what it is.
 const NEWEST: Notation = Notation {
     tcpdump: false,
+    icmp6_named: false,
     hop: true,
     rdomain_swapped: false,
     unknown_as_v6: false,
@@ -122,11 +125,11 @@ pub fn write_pair(out: &mut Vec<u8>, state: &State) {
 #[inline]
 pub fn write_pair_as(out: &mut Vec<u8>, state: &State, notation: Notation) {
     let (left, right) = left_right(state);
-    let proto = match state.proto {
-        IPPROTO_ICMPV6 if notation.tcpdump => IPPROTO_UDP,
-        proto => proto,
+    let machine = match state.proto {
+        IPPROTO_ICMPV6 if notation.icmp6_named => Machine::Other,
+        _ => state.machine(),
     };
-    write_levels(out, names::pair(proto, left.state, right.state));
+    write_levels(out, names::pair(machine, left.state, right.state));
 }
 
 /// The peers in the order of the hosts.

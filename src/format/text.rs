@@ -11,7 +11,7 @@
 
 use super::{Options, hex, pfctl, write_decimal, write_escaped, write_hex, write_ip};
 use crate::event::{Body, Event, EventKind, Gap, Reason, Told, Where};
-use crate::state::names;
+use crate::state::names::{self, Machine};
 use crate::state::{StateId, Tdb, Update};
 use crate::time::Rfc3339;
 
@@ -66,6 +66,9 @@ impl Text {
             pfctl::write_hosts(out, state, self.options.no_dst);
             out.push(b' ');
             pfctl::write_pair(out, state);
+            if event.kind == EventKind::Update {
+                write_timeout(out, state.timeout, state.machine());
+            }
         } else if let Some(update) = told.update {
             write_update(out, update);
         }
@@ -123,6 +126,11 @@ impl Text {
         out.extend_from_slice(if gap.certain { b" certain yes" } else { b" certain no" });
         out.extend_from_slice(b" reason ");
         out.extend_from_slice(gap.reason.word().as_bytes());
+        if let (Reason::Frame(_) | Reason::Misread(_), Some(release)) = (gap.reason, event.release)
+        {
+            out.extend_from_slice(b" release ");
+            out.extend_from_slice(release.name().as_bytes());
+        }
         if let Reason::SkippedAction { action: Some(action), .. } = gap.reason {
             out.extend_from_slice(b" name ");
             out.extend_from_slice(action.name().as_bytes());
@@ -166,20 +174,25 @@ fn write_id(out: &mut Vec<u8>, id: StateId) {
 /// are in the order initiator, responder, since the direction is not known either.
 fn write_update(out: &mut Vec<u8>, update: &Update) {
     let (src, dst) = (update.src.state, update.dst.state);
-    let pair = match names::proto_of_timeout(update.timeout) {
-        Some(proto) => names::pair(proto, src, dst),
+    let machine = names::machine_of_timeout(update.timeout);
+    let pair = match machine {
+        Some(machine) => names::pair(machine, src, dst),
         None => names::Pair::Numbers(src, dst),
     };
     out.push(b' ');
     pfctl::write_levels(out, pair);
-    out.extend_from_slice(b" timeout ");
-    match names::timeout(update.timeout) {
-        Some(class) => out.extend_from_slice(class.as_bytes()),
-        None => write_decimal(out, update.timeout),
-    }
+    write_timeout(out, update.timeout, machine.unwrap_or(Machine::Other));
     if let Some(expire_s) = update.expire_s {
         write_number(out, "expires", u64::from(expire_s));
         out.push(b's');
+    }
+}
+
+fn write_timeout(out: &mut Vec<u8>, timeout: u8, machine: Machine) {
+    out.extend_from_slice(b" timeout ");
+    match names::timeout(timeout, machine) {
+        Some(class) => out.extend_from_slice(class.as_bytes()),
+        None => write_decimal(out, timeout),
     }
 }
 

@@ -4,9 +4,14 @@
 
 use std::net::IpAddr;
 
-use super::{Address, Af, Direction, IfName, State, StateId, StateKey, StatePeer, Tdb, Update};
+use super::{
+    Address, Af, Direction, FreeBsd, IfName, Route, State, StateId, StateKey, StatePeer, Tag, Tdb,
+    Update,
+};
+use crate::abi::Dialect;
 use crate::abi::consts::PFSYNC_SCRUB_FLAG_VALID;
-use crate::abi::record::{IdRecord, KeyRecord, PeerRecord, StateRecord, TdbRecord, UpdCRecord};
+use crate::abi::record::{IdRecord, Key, PeerRecord, StateRecord, TdbRecord, UpdCRecord};
+use crate::wire::Message;
 
 /// The only bit of `pfss_flags` that is ever sent (wire-openbsd.md 2.4).
 const PFSS_TIMESTAMP: u16 = 0x0001;
@@ -23,18 +28,23 @@ impl State {
     #[inline]
     pub fn from_record<S: StateRecord>(record: &S) -> Self {
         let af = record.af();
-        let [wire, stack] = record.key();
+        let (wire, stack) = (record.wire_key(), record.stack_key());
+        let stack_af = match record.stack_af() {
+            Some(stack_af) => stack_af,
+            None if S::IS_FREEBSD => untold_stack_af(af, &wire, &stack),
+            None => af,
+        };
         Self {
             id: StateId { id: record.id(), creatorid: record.creatorid() },
             ifname: IfName::new(*record.ifname()),
             direction: Direction::from_wire(record.direction()),
             proto: record.proto(),
             wire: StateKey::from_record(wire, af),
-            stack: StateKey::from_record(stack, af),
+            stack: StateKey::from_record(stack, stack_af),
             src: StatePeer::from_record(record.src()),
             dst: StatePeer::from_record(record.dst()),
             rt_addr: *record.rt_addr(),
-            rt: record.rt(),
+            rt: record.rt().map(|rt| Route::from_wire(rt, S::ROUTE_TO)),
             rule: unless_none(record.rule()),
             anchor: unless_none(record.anchor()),
             nat_rule: record.nat_rule().and_then(unless_none),
@@ -51,6 +61,50 @@ impl State {
             min_ttl: record.min_ttl(),
             set_tos: record.set_tos(),
             set_prio: record.set_prio(),
+            freebsd: S::IS_FREEBSD.then(|| FreeBsd::from_record(record)),
+        }
+    }
+
+    /// The full state that a message carries, if it does.
+    #[inline]
+    pub fn of_message<D: Dialect>(message: &Message<'_, D>) -> Option<Self> {
+        Some(match message {
+            Message::Ins(record) | Message::Upd(record) => Self::from_record(*record),
+            Message::Ins1400(record) | Message::Upd1400(record) => Self::from_record(*record),
+            Message::Ins1301(record) | Message::Upd1301(record) | Message::Del(record) => {
+                Self::from_record(*record)
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// The family of the stack key where a FreeBSD that has af-to is set to an older message version,
+/// which has no room to say it (wire-others.md 3.2): IPv4 has nothing behind its first four bytes,
+/// and no two IPv6 addresses of a connection have nothing there.
+fn untold_stack_af(af: u8, wire: &Key, stack: &Key) -> u8 {
+    const INET: u8 = 2;
+    let is_v4 = |key: &Key| key.addr.iter().all(|addr| addr[4..] == [0; 12]);
+    match (Af::from_wire(af), is_v4(wire), is_v4(stack)) {
+        (Af::Inet, true, false) => 28,
+        (Af::Inet6, false, true) => INET,
+        _ => af,
+    }
+}
+
+impl FreeBsd {
+    fn from_record<S: StateRecord>(record: &S) -> Self {
+        let name = |name: Option<&[u8; 16]>| name.map_or(IfName::default(), |n| IfName::new(*n));
+        // 0 where there is no next hop.
+        let rt_af = record.rt_af().filter(|af| *af != 0);
+        Self {
+            rt_ifname: name(record.rt_ifname()),
+            rt_af: rt_af.map(Af::from_wire),
+            stack_proto: record.stack_proto(),
+            orig_ifname: name(record.orig_ifname()),
+            tag: record.tagname().map_or(Tag::default(), |tag| Tag::new(*tag)),
+            queues: [record.qid().unwrap_or(0), record.pqid().unwrap_or(0)],
+            pipes: [record.dnpipe().unwrap_or(0), record.dnrpipe().unwrap_or(0)],
         }
     }
 }
@@ -59,13 +113,13 @@ impl StateKey {
     /// A key of any layout; `state_af` is the family of the state, for senders that leave the
     /// key's own at 0 (wire-openbsd.md 2.3).
     #[inline]
-    pub fn from_record<K: KeyRecord>(record: &K, state_af: u8) -> Self {
-        let af = record.af().filter(|af| *af != 0).unwrap_or(state_af);
+    pub fn from_record(key: Key, state_af: u8) -> Self {
+        let af = key.af.filter(|af| *af != 0).unwrap_or(state_af);
         Self {
             af: Af::from_wire(af),
-            addr: *record.addr(),
-            port: record.port(),
-            rdomain: record.rdomain().unwrap_or(0),
+            addr: key.addr,
+            port: key.port,
+            rdomain: key.rdomain.unwrap_or(0),
         }
     }
 }
@@ -97,6 +151,22 @@ impl StateId {
     #[inline]
     pub fn from_record<R: IdRecord>(record: &R) -> Self {
         Self { id: record.id(), creatorid: record.creatorid() }
+    }
+
+    /// The state of which a message speaks that may be in a table; `None` for the others.
+    #[inline]
+    pub fn of_message<D: Dialect>(message: &Message<'_, D>) -> Option<Self> {
+        fn full<S: StateRecord>(state: &S) -> StateId {
+            StateId { id: state.id(), creatorid: state.creatorid() }
+        }
+        Some(match message {
+            Message::Ins(state) | Message::Upd(state) => full(*state),
+            Message::Ins1400(state) | Message::Upd1400(state) => full(*state),
+            Message::Ins1301(state) | Message::Upd1301(state) | Message::Del(state) => full(*state),
+            Message::UpdC(update) => Self { id: update.id(), creatorid: update.creatorid() },
+            Message::DelC(name) => Self::from_record(*name),
+            _ => return None,
+        })
     }
 }
 

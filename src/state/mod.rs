@@ -16,7 +16,7 @@ pub use nat::Nat;
 use std::fmt;
 
 use crate::abi::consts;
-use crate::abi::record::Scrub;
+use crate::abi::record::{Rtable, Scrub};
 
 /// What names a state: unique together. The same id under two creators is two states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,6 +49,12 @@ impl IfName {
     /// Whether it names no interface: in a CLR, all of them.
     pub fn is_empty(&self) -> bool {
         self.0[0] == 0
+    }
+}
+
+impl std::hash::Hash for IfName {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.as_bytes().hash(state);
     }
 }
 
@@ -130,13 +136,13 @@ pub struct State {
     pub dst: StatePeer,
     /// Next hop of route-to and the like; all zero for none.
     pub rt_addr: [u8; 16],
-    /// `PF_*ROUTE*`; from OpenBSD 6.9 on.
-    pub rt: Option<u8>,
+    /// What is routed there; from OpenBSD 6.9 and FreeBSD 14 on.
+    pub rt: Option<Route>,
     /// Rule number.
     pub rule: Option<u32>,
     /// Anchor number.
     pub anchor: Option<u32>,
-    /// NAT rule number; not used by v6 senders.
+    /// NAT rule number; not used by v6 senders, nor by FreeBSD 15.
     pub nat_rule: Option<u32>,
     /// Seconds since it was created.
     pub age_s: u32,
@@ -154,8 +160,8 @@ pub struct State {
     pub timeout: u8,
     /// `PFSYNC_FLAG_*`
     pub sync_flags: Option<u8>,
-    /// Routing tables on the wire's and on the stack's side; -1 for none.
-    pub rtableid: Option<[i32; 2]>,
+    /// Routing tables.
+    pub rtableid: Option<Rtable>,
     /// `max-mss` of the rule; 0 for none.
     pub max_mss: Option<u16>,
     /// `min-ttl` of the rule; 0 for none.
@@ -164,6 +170,90 @@ pub struct State {
     pub set_tos: Option<u8>,
     /// `set prio` of the rule, meaningful with the flag set-prio.
     pub set_prio: Option<[u8; 2]>,
+    /// What FreeBSD says besides; `Some` for all of FreeBSD's states from version 5 on.
+    pub freebsd: Option<FreeBsd>,
+}
+
+/// What only FreeBSD's states say (wire-others.md 1.7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FreeBsd {
+    /// The interface to which packets are routed; from 14 on, empty for none.
+    pub rt_ifname: IfName,
+    /// Family of the next hop; from 15 on.
+    pub rt_af: Option<Af>,
+    /// IP protocol on the stack's side, which af-to may change; from 15 on.
+    pub stack_proto: Option<u8>,
+    /// The interface on which it began, also where it is bound to none; from 15 on.
+    pub orig_ifname: IfName,
+    /// `tag` of the rule; from 15 on, empty for none.
+    pub tag: Tag,
+    /// ALTQ's queue, and that of packets with low delay; 0 for none.
+    pub queues: [u16; 2],
+    /// dummynet's pipes or queues, forth and back; 0 for none.
+    pub pipes: [u16; 2],
+}
+
+/// A tag, up to 64 bytes, ended by a NUL if shorter; nobody has checked what is in it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Tag([u8; 64]);
+
+impl Tag {
+    /// From the wire; what follows the NUL is dropped.
+    pub fn new(wire: [u8; 64]) -> Self {
+        let end = wire.iter().position(|byte| *byte == 0).unwrap_or(wire.len());
+        let mut tag = [0; 64];
+        tag[..end].copy_from_slice(&wire[..end]);
+        Self(tag)
+    }
+
+    /// The tag, without the NUL.
+    pub fn as_bytes(&self) -> &[u8] {
+        let end = self.0.iter().position(|byte| *byte == 0).unwrap_or(self.0.len());
+        &self.0[..end]
+    }
+}
+
+impl Default for Tag {
+    fn default() -> Self {
+        Self([0; 64])
+    }
+}
+
+impl fmt::Debug for Tag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", self.as_bytes().escape_ascii())
+    }
+}
+
+/// `route-to` and the like, whose numbers differ between systems.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Route {
+    /// None.
+    No,
+    /// `fastroute`, which OpenBSD had until 4.9.
+    Fastroute,
+    /// `route-to`
+    RouteTo,
+    /// `dup-to`
+    DupTo,
+    /// `reply-to`
+    ReplyTo,
+    /// A number that has no name.
+    Other(u8),
+}
+
+impl Route {
+    /// From the wire, where `route_to` is the sender's `PF_ROUTETO`: 1 on OpenBSD since 5.0, else 2.
+    pub const fn from_wire(number: u8, route_to: u8) -> Self {
+        match number.wrapping_sub(route_to) {
+            _ if number == 0 => Self::No,
+            0 => Self::RouteTo,
+            1 => Self::DupTo,
+            2 => Self::ReplyTo,
+            _ if number == 1 => Self::Fastroute,
+            _ => Self::Other(number),
+        }
+    }
 }
 
 impl State {
@@ -198,6 +288,7 @@ impl State {
             min_ttl: None,
             set_tos: None,
             set_prio: None,
+            freebsd: None,
         }
     }
 
@@ -211,8 +302,15 @@ impl State {
         self.wire.af != self.stack.af
     }
 
-    /// Next hop of route-to and the like, in the family of `af`; `None` where it is all zero.
+    /// What its peers' states are the states of.
+    pub fn machine(&self) -> names::Machine {
+        names::machine(self.proto, self.freebsd.is_some())
+    }
+
+    /// Next hop of route-to and the like, in the family that the state says, else in that of `af`;
+    /// `None` where it is all zero.
     pub fn next_hop(&self, af: Af) -> Option<Address> {
+        let af = self.freebsd.and_then(|freebsd| freebsd.rt_af).unwrap_or(af);
         Some(Address::new(af, &self.rt_addr)).filter(|hop| match hop {
             Address::Ip(ip) => !ip.is_unspecified(),
             Address::Unknown(bytes) => *bytes != [0; 16],

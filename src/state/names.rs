@@ -2,7 +2,12 @@
 
 #![forbid(unsafe_code)]
 
+use super::Route;
 use crate::abi::consts::*;
+use crate::abi::freebsd_15_0::consts::{
+    PFSTATE_DN_IS_PIPE, PFSTATE_DN_IS_QUEUE, PFTM_SCTP_CLOSED, PFTM_SCTP_CLOSING,
+    PFTM_SCTP_ESTABLISHED, PFTM_SCTP_FIRST_PACKET, PFTM_SCTP_OPENING,
+};
 
 /// ICMP.
 pub const IPPROTO_ICMP: u8 = 1;
@@ -12,6 +17,8 @@ pub const IPPROTO_TCP: u8 = 6;
 pub const IPPROTO_UDP: u8 = 17;
 /// ICMP for IPv6.
 pub const IPPROTO_ICMPV6: u8 = 58;
+/// SCTP.
+pub const IPPROTO_SCTP: u8 = 132;
 /// pfsync's own protocol number (wire-openbsd.md 1.1).
 pub const IPPROTO_PFSYNC: u8 = 240;
 
@@ -63,7 +70,7 @@ pub const fn proto(number: u8) -> Option<&'static str> {
         112 => "carp",
         115 => "l2tp",
         124 => "isis",
-        132 => "sctp",
+        IPPROTO_SCTP => "sctp",
         133 => "fc",
         136 => "udplite",
         137 => "mpls-in-ip",
@@ -109,6 +116,44 @@ const _: () = assert!(
         && PFUDPS_NSTATES == PFOTHERS_NSTATES
 );
 
+/// The name of a peer's SCTP state, of FreeBSD 14 and later (wire-others.md 3.6).
+pub const fn sctp_state(number: u8) -> Option<&'static str> {
+    Some(match number {
+        0x00 => "CLOSED",
+        0x02 => "COOKIE_WAIT",
+        0x04 => "COOKIE_ECHOED",
+        0x08 => "ESTABLISHED",
+        0x10 => "SHUTDOWN_SENT",
+        0x20 => "SHUTDOWN_RECEIVED",
+        0x40 => "SHUTDOWN_ACK_SENT",
+        0x80 => "SHUTDOWN_PENDING",
+        _ => return None,
+    })
+}
+
+/// What peers' states are the states of: how their numbers are named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Machine {
+    /// TCP's, and the TCP proxy's.
+    Tcp,
+    /// SCTP's, which FreeBSD knows.
+    Sctp,
+    /// None: the numbers are what they are.
+    Icmp,
+    /// How many packets came.
+    Other,
+}
+
+/// The machine of a protocol; `is_freebsd` is whose state it is.
+pub const fn machine(proto: u8, is_freebsd: bool) -> Machine {
+    match proto {
+        IPPROTO_TCP => Machine::Tcp,
+        IPPROTO_SCTP if is_freebsd => Machine::Sctp,
+        IPPROTO_ICMP | IPPROTO_ICMPV6 => Machine::Icmp,
+        _ => Machine::Other,
+    }
+}
+
 /// The two states of a connection, as `pfctl -ss` prints them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pair {
@@ -124,55 +169,65 @@ pub enum Pair {
 
 /// The pair for the peers' states, in the order in which they are printed
 /// (wire-openbsd.md 4.2, step 9).
-pub const fn pair(proto: u8, left: u8, right: u8) -> Pair {
+pub const fn pair(machine: Machine, left: u8, right: u8) -> Pair {
     const SRC: u8 = PF_TCPS_PROXY_SRC as u8;
     const DST: u8 = PF_TCPS_PROXY_DST as u8;
-    if proto == IPPROTO_TCP {
-        return match (tcp_state(left), tcp_state(right)) {
+    match machine {
+        Machine::Tcp => match (tcp_state(left), tcp_state(right)) {
             (Some(l), Some(r)) => Pair::Names(l, r),
             _ if left == SRC || right == SRC => Pair::Proxy("PROXY:SRC"),
             _ if left == DST || right == DST => Pair::Proxy("PROXY:DST"),
             _ => Pair::Bad(left, right),
-        };
-    }
-    match (other_state(left), other_state(right)) {
-        (Some(l), Some(r)) if proto != IPPROTO_ICMP && proto != IPPROTO_ICMPV6 => Pair::Names(l, r),
-        _ => Pair::Numbers(left, right),
+        },
+        Machine::Sctp => {
+            const fn name(number: u8) -> &'static str {
+                match sctp_state(number) {
+                    Some(name) => name,
+                    None => "?",
+                }
+            }
+            Pair::Names(name(left), name(right))
+        }
+        Machine::Icmp => Pair::Numbers(left, right),
+        Machine::Other => match (other_state(left), other_state(right)) {
+            (Some(l), Some(r)) => Pair::Names(l, r),
+            _ => Pair::Numbers(left, right),
+        },
     }
 }
 
 /// The name of one peer's state by itself, whatever the other's is; `None` where it has none, as
 /// all states of ICMP.
-pub const fn peer_state(proto: u8, number: u8) -> Option<&'static str> {
-    match proto {
-        IPPROTO_TCP => match number as u32 {
+pub const fn peer_state(machine: Machine, number: u8) -> Option<&'static str> {
+    match machine {
+        Machine::Tcp => match number as u32 {
             PF_TCPS_PROXY_SRC => Some("PROXY:SRC"),
             PF_TCPS_PROXY_DST => Some("PROXY:DST"),
             _ => tcp_state(number),
         },
-        IPPROTO_ICMP | IPPROTO_ICMPV6 => None,
-        _ => other_state(number),
+        Machine::Sctp => sctp_state(number),
+        Machine::Icmp => None,
+        Machine::Other => other_state(number),
     }
 }
 
-/// A protocol whose states have the names that those of this timeout class have; `None` where they
-/// have none, and where the class does not tell.
-pub const fn proto_of_timeout(number: u8) -> Option<u8> {
-    match number as u32 {
+/// How the states are named that are in this timeout class; `None` where the class does not tell.
+pub const fn machine_of_timeout(number: u8) -> Option<Machine> {
+    Some(match number as u32 {
         PFTM_TCP_FIRST_PACKET
         | PFTM_TCP_OPENING
         | PFTM_TCP_ESTABLISHED
         | PFTM_TCP_CLOSING
         | PFTM_TCP_FIN_WAIT
-        | PFTM_TCP_CLOSED => Some(IPPROTO_TCP),
+        | PFTM_TCP_CLOSED => Machine::Tcp,
         PFTM_UDP_FIRST_PACKET
         | PFTM_UDP_SINGLE
         | PFTM_UDP_MULTIPLE
         | PFTM_OTHER_FIRST_PACKET
         | PFTM_OTHER_SINGLE
-        | PFTM_OTHER_MULTIPLE => Some(IPPROTO_UDP),
-        _ => None,
-    }
+        | PFTM_OTHER_MULTIPLE => Machine::Other,
+        _ => return None,
+    })
 }
 
 /// Bits of `state_flags` (wire-openbsd.md 3), the same in every release that has them.
@@ -190,6 +245,20 @@ pub const STATE_FLAGS: [(u32, &str); 11] = [
     (PFSTATE_INP_UNLINKED, "inp-unlinked"),
 ];
 
+/// Bits of FreeBSD's `state_flags` (wire-others.md 3.4).
+pub const FREEBSD_STATE_FLAGS: [(u32, &str); 12] = {
+    let mut flags = [(0, ""); 12];
+    let mut at = 0;
+    // All but the last are OpenBSD's.
+    while at < 10 {
+        flags[at] = STATE_FLAGS[at];
+        at += 1;
+    }
+    flags[10] = (PFSTATE_DN_IS_PIPE, "dn-pipe");
+    flags[11] = (PFSTATE_DN_IS_QUEUE, "dn-queue");
+    flags
+};
+
 /// Bits of `sync_flags` (wire-openbsd.md 3).
 pub const SYNC_FLAGS: [(u32, &str); 2] =
     [(PFSYNC_FLAG_SRCNODE, "source-track"), (PFSYNC_FLAG_NATSRCNODE, "sticky-address")];
@@ -203,19 +272,21 @@ pub const LOG: [(u32, &str); 5] = [
     (PF_LOG_MATCHES, "matches"),
 ];
 
-/// The name of a routing option, in the numbers of OpenBSD 6.9 and later: no v6 sender before
-/// that has it on the wire (wire-openbsd.md 3). 0 is none.
-pub const fn route(number: u8) -> Option<&'static str> {
-    Some(match number as u32 {
-        PF_ROUTETO => "route-to",
-        PF_DUPTO => "dup-to",
-        PF_REPLYTO => "reply-to",
-        _ => return None,
+/// The name of a routing option; `None` for none and for what has no name.
+pub const fn route(route: Route) -> Option<&'static str> {
+    Some(match route {
+        Route::Fastroute => "fastroute",
+        Route::RouteTo => "route-to",
+        Route::DupTo => "dup-to",
+        Route::ReplyTo => "reply-to",
+        Route::No | Route::Other(_) => return None,
     })
 }
 
-/// The name of a timeout class, as pf.conf writes it.
-pub const fn timeout(number: u8) -> Option<&'static str> {
+/// The name of a timeout class, as pf.conf writes it; SCTP's are FreeBSD's alone, elsewhere their
+/// numbers are no classes (wire-others.md 1.9).
+pub const fn timeout(number: u8, machine: Machine) -> Option<&'static str> {
+    let is_sctp = matches!(machine, Machine::Sctp);
     Some(match number as u32 {
         PFTM_TCP_FIRST_PACKET => "tcp.first",
         PFTM_TCP_OPENING => "tcp.opening",
@@ -231,6 +302,11 @@ pub const fn timeout(number: u8) -> Option<&'static str> {
         PFTM_OTHER_FIRST_PACKET => "other.first",
         PFTM_OTHER_SINGLE => "other.single",
         PFTM_OTHER_MULTIPLE => "other.multiple",
+        PFTM_SCTP_FIRST_PACKET if is_sctp => "sctp.first",
+        PFTM_SCTP_OPENING if is_sctp => "sctp.opening",
+        PFTM_SCTP_ESTABLISHED if is_sctp => "sctp.established",
+        PFTM_SCTP_CLOSING if is_sctp => "sctp.closing",
+        PFTM_SCTP_CLOSED if is_sctp => "sctp.closed",
         _ => return None,
     })
 }

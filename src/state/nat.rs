@@ -47,8 +47,10 @@ impl Nat {
         Self { src: before.endpoint(src), dst, nat_src: after.endpoint(nat_src), nat_dst }
     }
 
-    /// Whether anything was translated: address, port, family or routing domain.
+    /// Whether anything was translated: address, port or family. A routing domain is none of these.
+    #[inline]
     pub fn translated(&self) -> bool {
-        (self.nat_src, self.nat_dst) != (self.src, self.dst)
+        let same = |a: &Endpoint, b: &Endpoint| (a.addr, a.port) == (b.addr, b.port);
+        !same(&self.nat_src, &self.src) || !same(&self.nat_dst, &self.dst)
     }
 }

@@ -21,7 +21,7 @@ struct Ended {
     at: Time,
     start: Time,
     creatorid: u32,
-    /// What it was, so that the same name on another state is told apart.
+    /// What it was, so that the same name on another state is told apart; 0 where nobody knows.
     print: u32,
 }
 
@@ -63,12 +63,20 @@ impl Tombstones {
 
     /// Remembers a state that ended.
     pub fn put(&mut self, state: &State, start: Time, now: Time) {
+        self.put_ended(state.id, print_of(state), start, now);
+    }
+
+    /// Remembers that a state ended which was never seen.
+    pub fn put_unknown(&mut self, id: StateId, now: Time) {
+        self.put_ended(id, 0, now, now);
+    }
+
+    fn put_ended(&mut self, name: StateId, print: u32, start: Time, now: Time) {
         while self.order.len() >= self.max {
             self.forget_oldest();
         }
-        let StateId { id, creatorid } = state.id;
-        let print = print_of(state);
-        self.forget(state.id);
+        let StateId { id, creatorid } = name;
+        self.forget(name);
         let number = self.first.wrapping_add(self.order.len() as u32);
         self.order.push_back(Ended { id, at: now, start, creatorid, print });
         let (order, first, hasher) = (&self.order, self.first, &self.hasher);
@@ -143,5 +151,5 @@ fn print_of(state: &State) -> u32 {
         state.wire,
         state.stack,
     ));
-    (print >> 32) as u32
+    (print >> 32) as u32 | 1
 }

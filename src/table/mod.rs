@@ -276,6 +276,9 @@ impl Table {
             Some(index) => self.end(Some(action), index, hash, None, sink),
             None => {
                 let duplicate = self.ended.contains(id, self.clock.latest());
+                if !duplicate {
+                    self.ended.put_unknown(id, self.clock.latest());
+                }
                 let reason = duplicate.then_some(Why::Duplicate);
                 let told = Told { reason, unknown: !duplicate, ..Told::name(id) };
                 sink(EventKind::End, Some(action), told);
@@ -301,13 +304,13 @@ impl Table {
 
     /// The event of the flush itself is its caller's: it speaks of no one state.
     fn clear(&mut self, ifname: IfName, creatorid: u32, sink: &mut Sink<'_>) {
-        if !self.store.has_creator(creatorid) {
+        if !self.store.may_have(creatorid, ifname) {
             return;
         }
         let flushed = |slot: &Slot, index: u32| {
             let on = match slot.is_whole() {
                 true => self.store.state(index).map(|state| state.ifname).unwrap_or_default(),
-                false => slot.ifname(&self.store.shared),
+                false => slot.bound_to(&self.store.shared),
             };
             slot.creatorid == creatorid && (ifname.is_empty() || on == ifname)
         };

@@ -37,6 +37,11 @@ impl Names {
         Some(number)
     }
 
+    /// The number of a name that has one.
+    pub fn number_of(&self, name: IfName) -> Option<u16> {
+        self.numbers.get(name.as_bytes()).copied()
+    }
+
     /// The name of a number.
     pub fn name(&self, number: u16) -> IfName {
         self.names.get(usize::from(number)).copied().unwrap_or_default()

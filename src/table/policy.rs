@@ -5,27 +5,29 @@
 
 use std::collections::HashMap;
 
-use crate::state::State;
+use crate::abi::record::Rtable;
+use crate::state::{FreeBsd, Route, State};
 
 /// What all states of a rule share, but for its number and its anchor's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Policy {
     rt_addr: [u8; 16],
     nat_rule: Option<u32>,
-    rtableid: Option<[i32; 2]>,
+    rtableid: Option<Rtable>,
     max_mss: Option<u16>,
     set_prio: Option<[u8; 2]>,
     min_ttl: Option<u8>,
     set_tos: Option<u8>,
     sync_flags: Option<u8>,
-    rt: Option<u8>,
+    rt: Option<Route>,
     log: u8,
+    freebsd: Option<FreeBsd>,
 }
 
 impl Policy {
     pub fn of(state: &State) -> Self {
         let State { rt_addr, nat_rule, rtableid, max_mss, set_prio, min_ttl, set_tos, .. } = *state;
-        let State { sync_flags, rt, log, .. } = *state;
+        let State { sync_flags, rt, log, freebsd, .. } = *state;
         Self {
             rt_addr,
             nat_rule,
@@ -37,13 +39,14 @@ impl Policy {
             sync_flags,
             rt,
             log,
+            freebsd,
         }
     }
 
     /// `state` with what this says.
     pub fn put(&self, state: State) -> State {
         let Self { rt_addr, nat_rule, rtableid, max_mss, set_prio, min_ttl, set_tos, .. } = *self;
-        let Self { sync_flags, rt, log, .. } = *self;
+        let Self { sync_flags, rt, log, freebsd, .. } = *self;
         State {
             rt_addr,
             nat_rule,
@@ -55,6 +58,7 @@ impl Policy {
             sync_flags,
             rt,
             log,
+            freebsd,
             ..state
         }
     }

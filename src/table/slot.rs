@@ -30,7 +30,8 @@ pub(super) struct Slot {
     rdomain: [u16; 2],
     rule: u32,
     anchor: u32,
-    ifname: u16,
+    /// The number of its name.
+    pub ifname: u16,
     policy: u16,
     state_flags: u16,
     has: u16,
@@ -62,6 +63,13 @@ pub(super) struct Addresses(pub [[u8; 16]; 4]);
 pub(super) struct Shared {
     names: Names,
     policies: Policies,
+}
+
+impl Shared {
+    /// The number of a name that was seen.
+    pub fn number_of(&self, ifname: IfName) -> Option<u16> {
+        self.names.number_of(ifname)
+    }
 }
 
 /// Bits of `Slot::has`.
@@ -217,12 +225,13 @@ impl Slot {
             min_ttl: None,
             set_tos: None,
             set_prio: None,
+            freebsd: None,
         };
         shared.policies.get(self.policy).map_or(state, |policy| policy.put(state))
     }
 
     /// The name of the interface, where the slot has it.
-    pub fn ifname(&self, shared: &Shared) -> IfName {
+    pub fn bound_to(&self, shared: &Shared) -> IfName {
         shared.names.name(self.ifname)
     }
 }

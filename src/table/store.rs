@@ -4,13 +4,14 @@
 #![forbid(unsafe_code)]
 
 use std::collections::HashMap;
-use std::hash::BuildHasher;
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasher, Hash};
 
 use hashbrown::HashTable;
 
 use super::overdue::NEVER;
 use super::slot::{Addresses, Packed, Shared, Slot};
-use crate::state::{State, StateId, StatePeer};
+use crate::state::{IfName, State, StateId, StatePeer};
 use crate::time::Time;
 
 /// Slots of a chunk. Large, so that large pages can back it; only what is used of it is touched.
@@ -37,6 +38,8 @@ pub(super) struct Store {
     len: usize,
     /// How many states each creator has: a flush of none need not look at all others.
     creators: HashMap<u32, usize, foldhash::fast::RandomState>,
+    /// Likewise on each interface, by the number of its name.
+    on: HashMap<(u32, u16), usize, foldhash::fast::RandomState>,
 }
 
 /// Addresses of states that are not all IPv4.
@@ -102,6 +105,7 @@ impl Store {
             hasher: foldhash::fast::RandomState::default(),
             len: 0,
             creators: HashMap::default(),
+            on: HashMap::default(),
         }
     }
 
@@ -187,6 +191,7 @@ impl Store {
         self.index[segment(hash)].insert_unique(hash, index, rehash);
         self.len += 1;
         *self.creators.entry(state.id.creatorid).or_default() += 1;
+        *self.on.entry((state.id.creatorid, slot.ifname)).or_default() += 1;
         index
     }
 
@@ -196,6 +201,10 @@ impl Store {
         self.let_go(index, &before);
         let mut slot = self.pack(state, time, index);
         slot.start = before.start;
+        if slot.ifname != before.ifname {
+            one_less(&mut self.on, (before.creatorid, before.ifname));
+            *self.on.entry((slot.creatorid, slot.ifname)).or_default() += 1;
+        }
         if let Some(place) = self.slot_mut(index) {
             *place = slot;
         }
@@ -210,12 +219,8 @@ impl Store {
         }
         self.free.push(index);
         self.len -= 1;
-        if let Some(states) = self.creators.get_mut(&slot.creatorid) {
-            *states -= 1;
-            if *states == 0 {
-                self.creators.remove(&slot.creatorid);
-            }
-        }
+        one_less(&mut self.creators, slot.creatorid);
+        one_less(&mut self.on, (slot.creatorid, slot.ifname));
     }
 
     /// A state may be overdue from this second on, and not before.
@@ -250,9 +255,13 @@ impl Store {
         }
     }
 
-    /// Whether a creator has any state.
-    pub fn has_creator(&self, creatorid: u32) -> bool {
-        self.creators.contains_key(&creatorid)
+    /// Whether a creator may have a state on an interface, or with an empty name on any.
+    pub fn may_have(&self, creatorid: u32, ifname: IfName) -> bool {
+        if ifname.is_empty() || !self.whole.is_empty() {
+            return self.creators.contains_key(&creatorid);
+        }
+        let number = self.shared.number_of(ifname);
+        number.is_some_and(|number| self.on.contains_key(&(creatorid, number)))
     }
 
     /// Indices and slots of all states.
@@ -281,6 +290,15 @@ impl Store {
         }
         if slot.is_whole() {
             self.whole.remove(&index);
+        }
+    }
+}
+
+fn one_less<K: Eq + Hash>(counts: &mut HashMap<K, usize, foldhash::fast::RandomState>, key: K) {
+    if let Entry::Occupied(mut count) = counts.entry(key) {
+        *count.get_mut() -= 1;
+        if *count.get() == 0 {
+            count.remove();
         }
     }
 }

@@ -10,11 +10,24 @@ use crate::abi::Release;
 use crate::format::pfctl::Notation;
 use crate::wire::Action;
 
+/// Whose printers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum System {
+    /// OpenBSD's; also for the systems whose printers nobody has texts of.
+    OpenBsd,
+    /// FreeBSD's, of which pfctl says more than OpenBSD's.
+    FreeBsd,
+}
+
 /// The printers of some releases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Era {
     /// The first release that has them.
     pub since: Release,
+    /// Whose they are.
+    pub system: System,
+    /// pfctl has the names of UDP's states for those of ICMPv6, as tcpdump always.
+    pub icmp6_named: bool,
     /// Routing domains are printed in the wire's byte order by a little-endian host.
     pub rdomain_swapped: bool,
     /// tcpdump's name of action TDB.
@@ -29,10 +42,12 @@ pub struct Era {
     pub hop: bool,
 }
 
-/// 4.7 and 4.8 print routing domains as they lie in memory (wire-openbsd.md 4.2; pfctl's
+/// 4.5 and 4.6 have none; 4.7 and 4.8 print routing domains as they lie in memory (wire-openbsd.md 4.2; pfctl's
 /// pf_print_state.c r1.56).
 const FIRST: Era = Era {
-    since: Release::OpenBsd4_7,
+    since: Release::OpenBsd4_5,
+    system: System::OpenBsd,
+    icmp6_named: true,
     rdomain_swapped: true,
     tdb_name: "TDB UPD",
     spi_prefix: "",
@@ -41,8 +56,11 @@ const FIRST: Era = Era {
     hop: false,
 };
 
+/// ICMPv6 is told from UDP (pfctl's text of the two releases).
+const FROM_4_6: Era = Era { since: Release::OpenBsd4_6, icmp6_named: false, ..FIRST };
+
 /// Routing domains are turned into the host's order (pf_print_state.c r1.58).
-const FROM_4_9: Era = Era { since: Release::OpenBsd4_9, rdomain_swapped: false, ..FIRST };
+const FROM_4_9: Era = Era { since: Release::OpenBsd4_9, rdomain_swapped: false, ..FROM_4_6 };
 
 /// TDB became action 15 and was renamed (wire-openbsd.md 2.1); `state_flags` became 16 bits on the
 /// wire, and pfctl forgot to turn them around (4.2; pf_print_state.c r1.62).
@@ -59,26 +77,46 @@ const FROM_6_5: Era =
     Era { since: Release::OpenBsd6_5, encodes_names: true, hop: true, ..FROM_5_3 };
 
 /// All of them, oldest first.
-pub const ERAS: [Era; 5] = [FIRST, FROM_4_9, FROM_5_2, FROM_5_3, FROM_6_5];
+pub const ERAS: [Era; 6] = [FIRST, FROM_4_6, FROM_4_9, FROM_5_2, FROM_5_3, FROM_6_5];
+
+/// FreeBSD 15's pfctl. Of older ones nobody has texts.
+const FREEBSD: Era =
+    Era { since: Release::FreeBsd9_0, system: System::FreeBsd, encodes_names: true, ..FROM_5_3 };
 
 impl Era {
-    /// The newest.
+    /// The newest of OpenBSD.
     pub const NEWEST: &'static Self = &ERAS[ERAS.len() - 1];
 
     /// The printers of a release.
     pub fn of(release: Release) -> &'static Self {
-        ERAS.iter().rev().find(|era| era.since <= release).unwrap_or(&ERAS[0])
+        match release.system() {
+            "openbsd" => ERAS.iter().rev().find(|era| era.since <= release).unwrap_or(&ERAS[0]),
+            "freebsd" if release >= FREEBSD.since => &FREEBSD,
+            _ => &ERAS[0],
+        }
+    }
+
+    /// The newest printers of a release's system.
+    pub fn newest_of(release: Release) -> &'static Self {
+        if Self::of(release).system == System::FreeBsd { &FREEBSD } else { Self::NEWEST }
     }
 
     /// How pfctl writes hosts.
     pub fn pfctl(&self) -> Notation {
-        let Self { rdomain_swapped, hop, .. } = *self;
-        Notation { tcpdump: false, hop, rdomain_swapped, unknown_as_v6: true, no_dst: false }
+        let Self { icmp6_named, rdomain_swapped, hop, .. } = *self;
+        Notation {
+            tcpdump: false,
+            icmp6_named,
+            hop,
+            rdomain_swapped,
+            unknown_as_v6: true,
+            no_dst: false,
+        }
     }
 
     /// How tcpdump writes hosts: never with the next hop.
     pub fn tcpdump(&self) -> Notation {
-        Notation { tcpdump: true, hop: false, ..self.pfctl() }
+        Notation { tcpdump: true, icmp6_named: true, hop: false, ..self.pfctl() }
     }
 
     /// The flags of a state as this era's pfctl sees them.
@@ -102,8 +140,8 @@ impl Era {
             Action::Bus => "BULK UPD STAT",
             Action::Otdb => "UPD TDB OLD",
             Action::Eof => "EOF",
-            Action::Ins => "INS ST",
-            Action::Upd => "UPD ST",
+            Action::Ins | Action::Ins1400 | Action::Ins1301 => "INS ST",
+            Action::Upd | Action::Upd1400 | Action::Upd1301 => "UPD ST",
             Action::Tdb => self.tdb_name,
         }
     }
@@ -120,16 +158,15 @@ mod tests {
     #[test]
     fn eras_are_in_order_and_cover_all_releases() {
         assert!(ERAS.iter().map(|era| era.since).is_sorted_by(|a, b| a < b));
-        assert_eq!(Some(&ERAS[0].since), Release::ALL.first());
         assert_eq!(Era::of(Release::NEWEST), Era::NEWEST);
-        for release in Release::ALL.iter().copied() {
-            assert!(Era::of(release).since <= release);
+        for release in Release::ALL.iter().copied().filter(|r| *r >= Release::OpenBsd4_5) {
+            assert!(Era::of(release).since <= release, "{release}");
         }
     }
 
     #[test]
     fn a_release_without_printers_of_its_own_has_those_before_it() {
-        assert_eq!(since(Release::OpenBsd4_8), "openbsd-4.7");
+        assert_eq!(since(Release::OpenBsd4_8), "openbsd-4.6");
         assert_eq!(since(Release::OpenBsd5_0), "openbsd-4.9");
         assert_eq!(since(Release::OpenBsd5_1), "openbsd-4.9");
         assert_eq!(since(Release::OpenBsd5_2), "openbsd-5.2");

@@ -21,7 +21,7 @@ mod words;
 use crate::abi::{Release, with_dialect};
 use crate::capture::Packet;
 use crate::link::{self, Found};
-use crate::wire::{Frame, detect_layout};
+use crate::wire::{self, ActionTable, Frame, WireError};
 use era::Era;
 
 /// The views there are.
@@ -97,17 +97,30 @@ pub struct Printer {
     view: View,
     detail: Detail,
     release: Option<Release>,
-    era: &'static Era,
+    /// As whose the last frame of each version was read.
+    last: wire::Last,
     /// The item that is being made.
     text: Vec<u8>,
 }
 
 impl Printer {
     /// For frames of a sender of this release, printed as its own programs print them; without
-    /// one, each frame's bytes tell how it is read, and the newest release's programs print.
+    /// one, each frame's bytes tell how it is read, and the programs of its system's newest release
+    /// print.
     pub fn new(view: View, detail: Detail, release: Option<Release>) -> Self {
-        let era = release.map_or(Era::NEWEST, Era::of);
-        Self { view, detail, release, era, text: Vec::with_capacity(4096) }
+        Self { view, detail, release, last: wire::Last::default(), text: Vec::with_capacity(4096) }
+    }
+
+    /// As whose a frame is read, and how it is printed.
+    fn sender(&mut self, frame: &Frame<'_>) -> Result<(Release, &'static Era), WireError> {
+        if let Some(release) = self.release {
+            if frame.version() != 6 {
+                frame.walk(ActionTable::of(release.layout()))?;
+            }
+            return Ok((release, Era::of(release)));
+        }
+        let sender = self.last.sender(frame).map_err(|(_, error)| error)?;
+        Ok((sender.release, Era::newest_of(sender.release)))
     }
 
     /// Gives `sink` the text of each item in a packet, a state or the one frame, by its view:
@@ -118,16 +131,22 @@ impl Printer {
         let Ok(Found::Pfsync(payload)) = link::find(packet.link, packet.data, wire_len) else {
             return;
         };
-        let (text, style) = (&mut self.text, (self.era, self.detail));
+        let detail = self.detail;
+        let frame = Frame::parse(payload.bytes, payload.wire_len);
         match self.view {
             View::Tcpdump => {
-                text.clear();
-                tcpdump::write_frame(text, &payload, self.release, style);
-                sink(text);
+                // A frame that is longer than its packet is shown as one whose capture was cut.
+                let frame = tcpdump::parse(&payload);
+                let sender = frame.as_ref().ok().and_then(|frame| self.sender(frame).ok());
+                self.text.clear();
+                tcpdump::write_frame(&mut self.text, &payload, frame, sender, detail);
+                sink(&self.text);
             }
             View::Pfctl => {
-                let Ok(frame) = Frame::parse(payload.bytes, payload.wire_len) else { return };
-                let layout = self.release.map_or_else(|| detect_layout(&frame), Release::layout);
+                let Ok(frame) = frame else { return };
+                let Ok((release, era)) = self.sender(&frame) else { return };
+                let (text, style) = (&mut self.text, (era, detail));
+                let layout = release.layout();
                 with_dialect!(layout, D => pfctl::states::<D>(&frame, style, text, sink));
             }
         }

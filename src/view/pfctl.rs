@@ -4,17 +4,20 @@
 #![forbid(unsafe_code)]
 
 use super::Detail;
-use super::era::Era;
+use super::era::{Era, System};
 use super::words::{write_hms, write_id, write_raw};
 use crate::abi::Dialect;
-use crate::abi::consts::{
-    PFSTATE_PFLOW, PFSTATE_SLOPPY, PFSYNC_FLAG_NATSRCNODE, PFSYNC_FLAG_SRCNODE,
+use crate::abi::freebsd_15_0::consts::{
+    PF_LOG_ALL, PFSTATE_ACK, PFSTATE_ALLOWOPTS, PFSTATE_DN_IS_PIPE, PFSTATE_DN_IS_QUEUE,
+    PFSTATE_NODF, PFSTATE_NOSYNC, PFSTATE_PFLOW, PFSTATE_RANDOMID, PFSTATE_SCRUB_TCP,
+    PFSTATE_SETPRIO, PFSTATE_SETTOS, PFSTATE_SLOPPY, PFSYNC_FLAG_NATSRCNODE, PFSYNC_FLAG_SRCNODE,
 };
+use crate::abi::record::Rtable;
 use crate::format::pfctl::{left_right, write_hosts_as, write_pair_as, write_proto};
-use crate::format::write_decimal;
-use crate::state::names::IPPROTO_TCP;
-use crate::state::{State, StatePeer};
-use crate::wire::{Frame, Message};
+use crate::format::{write_address, write_decimal, write_hex};
+use crate::state::names::{self, IPPROTO_TCP};
+use crate::state::{FreeBsd, State, StatePeer};
+use crate::wire::Frame;
 
 /// The low bits of `wscale`; the others are flags (wire-openbsd.md 2.4).
 const WSCALE_MASK: u8 = 0x0f;
@@ -27,11 +30,9 @@ pub fn states<D: Dialect>(
     sink: &mut impl FnMut(&[u8]),
 ) {
     for message in frame.messages::<D>().map_while(Result::ok) {
-        let (Message::Ins(record) | Message::Upd(record) | Message::Del(record)) = message else {
-            continue;
-        };
+        let Some(state) = State::of_message(&message) else { continue };
         text.clear();
-        write_state(text, &State::from_record(record), era, detail);
+        write_state(text, &state, era, detail);
         sink(text);
     }
 }
@@ -41,17 +42,116 @@ pub fn write_state(out: &mut Vec<u8>, state: &State, era: &Era, detail: Detail) 
     // pfctl prints the name raw in every release.
     write_raw(out, state.ifname.as_bytes());
     out.push(b' ');
-    write_proto(out, state.proto);
+    match state.proto {
+        // FreeBSD has no name for the last of them.
+        u8::MAX if era.system == System::FreeBsd => write_decimal(out, state.proto),
+        proto => write_proto(out, proto),
+    }
     out.push(b' ');
     write_hosts_as(out, state, era.pfctl());
     out.extend_from_slice(b"       ");
     write_pair_as(out, state, era.pfctl());
     if detail >= Detail::Verbose {
         write_counters(out, state);
-        write_flags(out, era.flags(state.state_flags), state.sync_flags.unwrap_or(0));
+        match state.freebsd.filter(|_| era.system == System::FreeBsd) {
+            Some(freebsd) => write_freebsd_flags(out, state, &freebsd),
+            None => write_flags(out, era.flags(state.state_flags), state.sync_flags.unwrap_or(0)),
+        }
     }
     if detail >= Detail::Full {
         write_name(out, state);
+        if let Some(freebsd) = state.freebsd.filter(|_| era.system == System::FreeBsd) {
+            write_freebsd_lines(out, state, &freebsd);
+        }
+    }
+}
+
+/// What FreeBSD's pfctl says behind the rule. Of these words the corpus has `log` alone.
+fn write_freebsd_flags(out: &mut Vec<u8>, state: &State, freebsd: &FreeBsd) {
+    let is_set = |flag: u32| u32::from(state.state_flags) & flag != 0;
+    let word = |out: &mut Vec<u8>, word: &[u8]| {
+        out.extend_from_slice(b", ");
+        out.extend_from_slice(word);
+    };
+    for (flag, name) in [
+        (PFSTATE_ALLOWOPTS, b"allow-opts".as_slice()),
+        (PFSTATE_SLOPPY, b"sloppy"),
+        (PFSTATE_NOSYNC, b"no-sync"),
+        (PFSTATE_ACK, b"psync-ack"),
+        (PFSTATE_NODF, b"no-df"),
+        (PFSTATE_SETTOS, b"set-tos"),
+        (PFSTATE_RANDOMID, b"random-id"),
+        (PFSTATE_SCRUB_TCP, b"reassemble-tcp"),
+        (PFSTATE_SETPRIO, b"set-prio"),
+        (PFSTATE_DN_IS_PIPE, b"dummynet pipe"),
+        (PFSTATE_DN_IS_QUEUE, b"dummynet queue"),
+    ] {
+        if !is_set(flag) {
+            continue;
+        }
+        word(out, name);
+        match flag {
+            PFSTATE_SETTOS => {
+                out.extend_from_slice(b" 0x");
+                write_hex::<2>(out, u64::from(state.set_tos.unwrap_or(0)));
+            }
+            PFSTATE_SETPRIO => {
+                let [first, second] = state.set_prio.unwrap_or_default();
+                out.extend_from_slice(b" (0x");
+                write_hex::<2>(out, u64::from(first));
+                out.extend_from_slice(b" 0x");
+                write_hex::<2>(out, u64::from(second));
+                out.push(b')');
+            }
+            PFSTATE_DN_IS_PIPE | PFSTATE_DN_IS_QUEUE => {
+                out.extend_from_slice(b" (");
+                write_decimal(out, freebsd.pipes[0]);
+                out.push(b' ');
+                write_decimal(out, freebsd.pipes[1]);
+                out.push(b')');
+            }
+            _ => {}
+        }
+    }
+    write_flags(out, 0, state.sync_flags.unwrap_or(0));
+    if state.log != 0 {
+        word(out, b"log");
+        if u32::from(state.log) & PF_LOG_ALL != 0 {
+            out.extend_from_slice(b" (all)");
+        }
+    }
+    for (name, number) in [
+        (b"min-ttl ".as_slice(), u16::from(state.min_ttl.unwrap_or(0))),
+        (b"max-mss ", state.max_mss.unwrap_or(0)),
+    ] {
+        if number != 0 {
+            word(out, name);
+            write_decimal(out, number);
+        }
+    }
+}
+
+/// What FreeBSD's pfctl says behind the name and on a line of its own.
+fn write_freebsd_lines(out: &mut Vec<u8>, state: &State, freebsd: &FreeBsd) {
+    if let Some(name) = state.rt.and_then(names::route)
+        && let Some(hop) = state.next_hop(state.wire.af)
+    {
+        out.push(b' ');
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(b": ");
+        write_address(out, hop);
+        out.push(b'@');
+        write_raw(out, freebsd.rt_ifname.as_bytes());
+    }
+    if let Some(Rtable::One(table)) = state.rtableid
+        && table != -1
+    {
+        out.extend_from_slice(b" rtable: ");
+        write_decimal(out, table);
+    }
+    if !freebsd.orig_ifname.is_empty() && freebsd.orig_ifname != state.ifname {
+        out.extend_from_slice(b"\n   origif: ");
+        write_raw(out, freebsd.orig_ifname.as_bytes());
     }
 }
 

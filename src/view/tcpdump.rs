@@ -24,7 +24,7 @@ use super::era::Era;
 use super::pfctl;
 use super::words::{write_creator, write_encoded, write_hms, write_id, write_raw};
 use crate::abi::openbsd_7_9::wire::pfsync_subheader;
-use crate::abi::record::{BusRecord, ClrRecord, IdRecord, TdbRecord, UpdCRecord};
+use crate::abi::record::{BusRecord, ClrRecord, IdRecord, StateRecord, TdbRecord, UpdCRecord};
 use crate::abi::{Dialect, Layout, Release, with_dialect};
 use crate::format::pfctl::{write_hosts_as, write_pair_as};
 use crate::format::{write_decimal, write_hex, write_ip};
@@ -32,21 +32,38 @@ use crate::link::Payload;
 use crate::state::names::{self, IPPROTO_TCP};
 use crate::state::{IfName, State, StateId};
 use crate::wire::grammar::{FrameHeader, SectionHeader};
-use crate::wire::{Action, ActionTable, ErrorKind, Frame, Section, WireError, detect_layout};
+use crate::wire::{Action, ActionTable, ErrorKind, Frame, Section, WireError};
 
 /// Bytes of a section's header, as the wire has it.
 const SECTION_HEADER_BYTES: usize = size_of::<pfsync_subheader>();
 
-/// Appends a frame, without the last line break.
+/// Reads a frame: one that is longer than its packet as one whose capture was cut.
+pub fn parse<'a>(payload: &Payload<'a>) -> Result<Frame<'a>, WireError> {
+    let header = FrameHeader::read(&mut Cursor::new(payload.bytes));
+    let len = header.map_or(0, |header| match header.version {
+        5 | 6 => usize::from(header.len),
+        _ => 0,
+    });
+    Frame::parse(payload.bytes, payload.wire_len.max(len))
+}
+
+/// Appends a frame, without the last line break. `sender` is as whose it is read and how that is
+/// printed; `None` where nobody's reading leads through it.
 pub fn write_frame(
     out: &mut Vec<u8>,
     payload: &Payload<'_>,
-    release: Option<Release>,
-    style: (&Era, Detail),
+    frame: Result<Frame<'_>, WireError>,
+    sender: Option<(Release, &Era)>,
+    detail: Detail,
 ) {
     // On pfsync0 there is nothing to tell of addresses, also where an IP header comes first.
     if let Some((src, dst)) = payload.addresses.filter(|_| !payload.ip_first_on_pfsync) {
-        write_addresses(out, src, dst, style.1);
+        write_addresses(out, src, dst, detail);
+    }
+    if let Ok(frame) = &frame
+        && frame.header().is_none()
+    {
+        return write_flat(out, frame, sender, detail);
     }
     let Ok(header) = FrameHeader::read(&mut Cursor::new(payload.bytes)) else {
         out.extend_from_slice(b"[|pfsync]");
@@ -56,21 +73,37 @@ pub fn write_frame(
     write_decimal(out, header.version);
     out.extend_from_slice(b" len ");
     write_decimal(out, header.len);
-    // A frame that is longer than its packet is shown as one whose capture was cut.
-    let len = usize::from(header.len);
-    match Frame::parse(payload.bytes, payload.wire_len.max(len)) {
-        Ok(frame) => {
-            let layout = release.map_or_else(|| detect_layout(&frame), Release::layout);
-            let whole = with_dialect!(layout, D => write_sections::<D>(out, &frame, layout, style));
-            if whole && payload.wire_len > len {
-                write_words(out, b"invalid packet length");
-            }
-        }
+    let frame = match frame {
+        Ok(frame) => frame,
         Err(WireError { kind: ErrorKind::LenBelowHeader(_), .. }) => {
-            write_words(out, b"invalid header length");
+            return write_words(out, b"invalid header length");
         }
         // Of other versions the original says no more.
-        Err(_) => {}
+        Err(_) => return,
+    };
+    // Of a frame that is nobody's the original says no more either.
+    let Some((release, era)) = sender else { return };
+    let (layout, style) = (release.layout(), (era, detail));
+    let whole = with_dialect!(layout, D => write_sections::<D>(out, &frame, layout, style));
+    if whole && payload.wire_len > usize::from(header.len) {
+        write_words(out, b"invalid packet length");
+    }
+}
+
+/// Versions 2 to 4, where a frame is one section.
+fn write_flat(
+    out: &mut Vec<u8>,
+    frame: &Frame<'_>,
+    sender: Option<(Release, &Era)>,
+    detail: Detail,
+) {
+    out.extend_from_slice(b"PFSYNCv");
+    write_decimal(out, frame.version());
+    out.extend_from_slice(b" len ");
+    write_decimal(out, frame.wire_len());
+    if let Some((release, era)) = sender {
+        let layout = release.layout();
+        with_dialect!(layout, D => write_sections::<D>(out, frame, layout, (era, detail)));
     }
 }
 
@@ -107,6 +140,10 @@ fn write_sections<D: Dialect>(
                 unshown = section.action.is_none();
                 match section.action {
                     Some(action) => write_records::<D>(out, &section, action, style),
+                    None if frame.version() == 5 && !section.body.is_empty() => {
+                        out.extend_from_slice(b"\n\thmac: ");
+                        section.body.iter().for_each(|b| write_hex::<2>(out, u64::from(*b)));
+                    }
                     None => write_skipped(out, section.skipped_action),
                 }
             }
@@ -119,7 +156,7 @@ fn write_sections<D: Dialect>(
                     unshown = known.is_none();
                     end += SECTION_HEADER_BYTES;
                 }
-                if !unshown && end < usize::from(frame.header().len) {
+                if !unshown && end < frame.wire_len() {
                     write_words(out, b"...");
                     return false;
                 }
@@ -162,11 +199,12 @@ fn write_records<D: Dialect>(
 ) {
     let (era, _) = style;
     match action {
-        Action::Ins | Action::Upd | Action::Del => {
-            for record in section.records::<D::State>() {
-                out.push(b'\n');
-                write_state(out, &State::from_record(record), style);
-            }
+        Action::Ins | Action::Upd => write_states(out, section.records::<D::State>(), style),
+        Action::Ins1400 | Action::Upd1400 => {
+            write_states(out, section.records::<D::State1400>(), style);
+        }
+        Action::Ins1301 | Action::Upd1301 | Action::Del => {
+            write_states(out, section.records::<D::State1301>(), style);
         }
         Action::InsAck => write_ids(out, section.records::<D::InsAck>()),
         Action::UpdReq => write_ids(out, section.records::<D::UpdReq>()),
@@ -185,6 +223,17 @@ fn write_records<D: Dialect>(
         // The action that carries the old record has no printer in the originals.
         Action::Otdb => write_skipped(out, Some(action)),
         Action::Oins | Action::Oupd | Action::InsF | Action::DelF | Action::Eof => {}
+    }
+}
+
+fn write_states<'a, S: StateRecord>(
+    out: &mut Vec<u8>,
+    records: impl Iterator<Item = &'a S>,
+    style: (&Era, Detail),
+) {
+    for record in records {
+        out.push(b'\n');
+        write_state(out, &State::from_record(record), style);
     }
 }
 

@@ -46,11 +46,19 @@ pub enum Action {
     Upd,
     /// IPsec SA: replay counter and bytes.
     Tdb,
+    /// INS with the state of FreeBSD 14.
+    Ins1400,
+    /// UPD with the state of FreeBSD 14.
+    Upd1400,
+    /// INS with the state of FreeBSD 13 and earlier.
+    Ins1301,
+    /// UPD with the state of FreeBSD 13 and earlier.
+    Upd1301,
 }
 
 impl Action {
     /// All actions, in the order of the enum.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 20] = [
         Self::Clr,
         Self::Oins,
         Self::InsAck,
@@ -67,6 +75,10 @@ impl Action {
         Self::Ins,
         Self::Upd,
         Self::Tdb,
+        Self::Ins1400,
+        Self::Upd1400,
+        Self::Ins1301,
+        Self::Upd1301,
     ];
 
     /// The kernel's constant without `PFSYNC_ACT_`.
@@ -88,6 +100,19 @@ impl Action {
             Self::Ins => "INS",
             Self::Upd => "UPD",
             Self::Tdb => "TDB",
+            Self::Ins1400 => "INS_1400",
+            Self::Upd1400 => "UPD_1400",
+            Self::Ins1301 => "INS_1301",
+            Self::Upd1301 => "UPD_1301",
+        }
+    }
+
+    /// What it says, whichever generation of states it says it with: INS for INS_1301.
+    pub const fn told(self) -> Self {
+        match self {
+            Self::Ins1400 | Self::Ins1301 => Self::Ins,
+            Self::Upd1400 | Self::Upd1301 => Self::Upd,
+            other => other,
         }
     }
 
@@ -100,7 +125,10 @@ impl Action {
     /// nothing that is decoded.
     const fn record_bytes<D: Dialect>(self) -> Option<usize> {
         match self {
-            Self::Ins | Self::Upd | Self::Del => Some(size_of::<D::State>()),
+            Self::Ins | Self::Upd => Some(size_of::<D::State>()),
+            Self::Ins1400 | Self::Upd1400 => Some(size_of::<D::State1400>()),
+            // DEL kept the oldest state that its release knows (wire-others.md 1.6).
+            Self::Ins1301 | Self::Upd1301 | Self::Del => Some(size_of::<D::State1301>()),
             Self::Clr => Some(size_of::<D::Clr>()),
             Self::InsAck => Some(size_of::<D::InsAck>()),
             Self::UpdC => Some(size_of::<D::UpdC>()),
@@ -115,6 +143,14 @@ impl Action {
 
     /// Fails to compile, naming it, for a name that has no row.
     const fn by_name(name: &'static str) -> Self {
+        // Other names of the same: of FreeBSD's newest states, and of the flat formats.
+        let mut at = 0;
+        while at < ALIASES.len() {
+            if same(ALIASES[at].0, name) {
+                return ALIASES[at].1;
+            }
+            at += 1;
+        }
         let mut at = 0;
         while at < Self::ALL.len() {
             if same(Self::ALL[at].name(), name) {
@@ -125,6 +161,13 @@ impl Action {
         panic!("{}", name)
     }
 }
+
+const ALIASES: [(&str, Action); 4] = [
+    ("INS_1500", Action::Ins),
+    ("UPD_1500", Action::Upd),
+    ("UREQ", Action::UpdReq),
+    ("TDB_UPD", Action::Tdb),
+];
 
 /// One row of the table: an action and the bytes of its record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,7 +183,14 @@ const TABLE_LEN: usize = 32;
 
 /// A dialect's actions by number.
 #[derive(Debug)]
-pub struct ActionTable([Option<Row>; TABLE_LEN]);
+pub struct ActionTable {
+    rows: [Option<Row>; TABLE_LEN],
+    /// The protocol version that has them.
+    pub version: u8,
+    /// Bytes behind the header of version 5's EOF: an HMAC that OpenBSD 4.5 alone makes room for
+    /// (wire-openbsd.md 1.4).
+    pub eof_bytes: usize,
+}
 
 impl ActionTable {
     /// The table of a layout.
@@ -151,7 +201,7 @@ impl ActionTable {
     /// The row for a number; `None` for an unknown action.
     #[inline]
     pub fn row(&self, number: u8) -> Option<Row> {
-        self.0.get(usize::from(number)).copied().flatten()
+        self.rows.get(usize::from(number)).copied().flatten()
     }
 
     const fn new<D: Dialect>() -> Self {
@@ -163,7 +213,8 @@ impl ActionTable {
             rows[number as usize] = Some(Row { action, record_bytes: action.record_bytes::<D>() });
             at += 1;
         }
-        Self(rows)
+        let eof_bytes = if matches!(D::LAYOUT, Layout::OpenBsd4_5) { 20 } else { 0 };
+        Self { rows, version: D::VERSION, eof_bytes }
     }
 }
 
@@ -187,7 +238,7 @@ mod tests {
         let row = |release: Release, number| {
             ActionTable::of(release.layout()).row(number).map(|r| (r.action, r.record_bytes))
         };
-        for release in Release::ALL.iter().copied() {
+        for release in Release::ALL.iter().copied().filter(|r| r.version() == 6) {
             assert_eq!(row(release, 0), Some((Action::Clr, Some(20))));
             assert_eq!(row(release, 1), Some((Action::Oins, None)));
             assert_eq!(row(release, 2), Some((Action::InsAck, Some(12))));

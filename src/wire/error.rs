@@ -50,8 +50,19 @@ pub enum ErrorKind {
         /// Who says so.
         believed: Believed,
     },
-    /// `pfsync_header.version` is one that is not decoded.
+    /// `pfsync_header.version` is one that is not decoded, or not that of the release that was
+    /// asked for.
     Version(u8),
+    /// Version 5 only: bytes follow behind the last section. Its frames end with EOF, and whoever
+    /// walks them with another release's sizes comes out elsewhere.
+    Trailing {
+        /// So many.
+        bytes: usize,
+    },
+    /// Version 5 only: the frame reads well as two systems' at once, as different states.
+    Ambiguous,
+    /// Version 5 only: the padding of a section header is not 0, so this is no section header.
+    Padding(u8),
     /// `pfsync_header.len` is shorter than the header itself.
     LenBelowHeader(u16),
     /// `pfsync_header.len` is longer than the packet was on the wire.
@@ -98,8 +109,9 @@ impl WireError {
             (ErrorKind::LenBelowHeader(_) | ErrorKind::LenBeyondPacket { .. }, _) => {
                 Counter::Badlen
             }
-            (ErrorKind::Version(_), _) => Counter::Badver,
-            (ErrorKind::Unskippable { .. }, _) => Counter::Badact,
+            (ErrorKind::Version(_) | ErrorKind::Ambiguous, _) => Counter::Badver,
+            (ErrorKind::Trailing { .. }, _) => Counter::Badlen,
+            (ErrorKind::Unskippable { .. } | ErrorKind::Padding(_), _) => Counter::Badact,
         }
     }
 
@@ -143,6 +155,13 @@ impl fmt::Display for WireError {
                 write!(f, "{needed} bytes are needed, {had} are there: {who}")
             }
             ErrorKind::Version(v) => write!(f, "version {v} is not one that is decoded"),
+            ErrorKind::Trailing { bytes } => {
+                write!(f, "{bytes} bytes follow behind the last section")
+            }
+            ErrorKind::Ambiguous => {
+                f.write_str("OpenBSD 4.6 and FreeBSD may both have sent it: name one with -R")
+            }
+            ErrorKind::Padding(byte) => write!(f, "its padding is {byte}, not 0"),
             ErrorKind::LenBelowHeader(len) => {
                 write!(f, "the frame's own length {len} is below that of its header")
             }

@@ -25,7 +25,7 @@ use crate::abi::openbsd_7_9::wire;
 #[brw(big)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct FrameHeader {
-    /// 6 from OpenBSD 4.7 on.
+    /// 6 from OpenBSD 4.7 on; 5 of OpenBSD 4.5 and 4.6, and of FreeBSD.
     pub version: u8,
     /// 0
     pub pad: u8,
@@ -35,6 +35,22 @@ pub struct FrameHeader {
     pub pfcksum: [u8; 16],
 }
 
+/// `pfsync_header` of versions 2 to 4: one action for the whole frame (wire-others.md 2.1). 4 bytes;
+/// from version 3 on 16 of a checksum of the ruleset follow, which not every sender writes.
+#[binrw]
+#[brw(big)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FlatHeader {
+    /// 2, 3 or 4.
+    pub version: u8,
+    /// 0
+    pub af: u8,
+    /// What the records are.
+    pub action: u8,
+    /// Records.
+    pub count: u8,
+}
+
 /// `pfsync_subheader`, 4 bytes.
 #[binrw]
 #[brw(big)]
@@ -42,7 +58,7 @@ pub struct FrameHeader {
 pub struct SectionHeader {
     /// What the records are.
     pub action: u8,
-    /// 32-bit words of one record.
+    /// 32-bit words of one record; padding in version 5.
     pub len: u8,
     /// Records.
     pub count: u16,
@@ -395,9 +411,8 @@ impl Body {
             }
             Action::Tdb => Self::Tdb(strided(input, count, stride)?),
             Action::Otdb => Self::OldTdb(strided(input, count, stride)?),
-            Action::Oins | Action::Oupd | Action::InsF | Action::DelF | Action::Eof => {
-                Self::Skipped(Vec::new())
-            }
+            // Of other versions' actions and of those that are skipped.
+            _ => Self::Skipped(Vec::new()),
         })
     }
 

@@ -83,7 +83,15 @@ pub enum Message<'a, D: Dialect> {
     /// Full update.
     Upd(&'a D::State),
     /// Delete with the full state.
-    Del(&'a D::State),
+    Del(&'a D::State1301),
+    /// A state was inserted, as FreeBSD 14 tells it.
+    Ins1400(&'a D::State1400),
+    /// Full update, as FreeBSD 14 tells it.
+    Upd1400(&'a D::State1400),
+    /// A state was inserted, as FreeBSD 13 and earlier tell it.
+    Ins1301(&'a D::State1301),
+    /// Full update, as FreeBSD 13 and earlier tell it.
+    Upd1301(&'a D::State1301),
     /// A peer acknowledges an insert.
     InsAck(&'a D::InsAck),
     /// Compressed update.
@@ -110,6 +118,10 @@ impl<D: Dialect> Message<'_, D> {
             Self::Ins(_) => Action::Ins,
             Self::Upd(_) => Action::Upd,
             Self::Del(_) => Action::Del,
+            Self::Ins1400(_) => Action::Ins1400,
+            Self::Upd1400(_) => Action::Upd1400,
+            Self::Ins1301(_) => Action::Ins1301,
+            Self::Upd1301(_) => Action::Upd1301,
             Self::InsAck(_) => Action::InsAck,
             Self::UpdC(_) => Action::UpdC,
             Self::UpdReq(_) => Action::UpdReq,
@@ -133,6 +145,8 @@ pub struct Messages<'a, D> {
     /// From the start of the frame to the last message given.
     offset: usize,
     next_offset: usize,
+    /// EOF is where the frame ends, and nothing that was skipped.
+    ends_with_eof: bool,
     dialect: PhantomData<D>,
 }
 
@@ -146,6 +160,7 @@ impl<'a, D: Dialect> Messages<'a, D> {
             stride_bytes: 0,
             offset: 0,
             next_offset: 0,
+            ends_with_eof: frame.version() == 5,
             dialect: PhantomData,
         }
     }
@@ -157,14 +172,17 @@ impl<'a, D: Dialect> Messages<'a, D> {
     }
 
     fn open(&mut self, section: &Section<'a>) -> Option<Message<'a, D>> {
-        self.stride_bytes = section.stride_bytes();
-        self.next_offset = section.offset + super::frame::SECTION_HEADER_BYTES;
+        self.stride_bytes = section.stride_bytes;
+        self.next_offset = section.body_offset;
         if let Some(action) = section.action {
             (self.action, self.body) = (action, section.body);
             return None;
         }
         self.body = &[];
         self.offset = self.next_offset;
+        if self.ends_with_eof && section.skipped_action == Some(Action::Eof) {
+            return None;
+        }
         (section.header.count > 0).then_some(Message::Skipped(Skipped {
             number: section.header.action,
             action: section.skipped_action,
@@ -192,6 +210,10 @@ impl<'a, D: Dialect> Messages<'a, D> {
             Action::Ins => Message::Ins(view(record)?),
             Action::Upd => Message::Upd(view(record)?),
             Action::Del => Message::Del(view(record)?),
+            Action::Ins1400 => Message::Ins1400(view(record)?),
+            Action::Upd1400 => Message::Upd1400(view(record)?),
+            Action::Ins1301 => Message::Ins1301(view(record)?),
+            Action::Upd1301 => Message::Upd1301(view(record)?),
             Action::InsAck => Message::InsAck(view(record)?),
             Action::UpdC => Message::UpdC(view(record)?),
             Action::UpdReq => Message::UpdReq(view(record)?),

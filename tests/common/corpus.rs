@@ -7,7 +7,9 @@ use serde_json::Value;
 
 /// A scenario of one release.
 pub struct Scenario {
-    /// `openbsd-7.9`
+    /// `openbsd-7.9`, `freebsd-15-msg1400`
+    pub folder: String,
+    /// `openbsd-7.9`, `freebsd-15.0`
     pub release: String,
     /// `nat_out_tcp`
     pub name: String,
@@ -42,21 +44,26 @@ pub struct Capture {
     pub path: PathBuf,
 }
 
-/// `(major, minor)` of a folder of an OpenBSD release.
-fn version(folder: &str) -> Option<(u32, u32)> {
-    let (major, minor) = folder.strip_prefix("openbsd-")?.split_once('.')?;
-    Some((major.parse().ok()?, minor.parse().ok()?))
+/// What orders a folder of a release: its system, and `(major, minor)`.
+fn version(folder: &str) -> Option<(&str, u32, u32)> {
+    let (system, version) = folder.split_once('-')?;
+    let (version, _message_version) = version.split_once('-').unwrap_or((version, ""));
+    let (major, minor) = version.split_once('.').unwrap_or((version, "0"));
+    Some((system, major.parse().ok()?, minor.parse().ok()?))
 }
 
-/// Folders of the releases that speak v6: OpenBSD 4.7 and later, oldest first.
+/// The release whose frames a folder holds.
+pub fn release_of(folder: &str) -> String {
+    let (system, major, minor) = version(folder).unwrap();
+    format!("{system}-{major}.{minor}")
+}
+
+/// Folders of the releases, by system, oldest first.
 pub fn releases(corpus: &Path) -> Vec<(String, PathBuf)> {
-    let mut folders: Vec<_> = entries(corpus)
-        .into_iter()
-        .filter_map(|(name, path)| Some((version(&name)?, name, path)))
-        .filter(|(version, ..)| *version >= (4, 7))
-        .collect();
-    folders.sort();
-    folders.into_iter().map(|(_, name, path)| (name, path)).collect()
+    let mut folders: Vec<_> =
+        entries(corpus).into_iter().filter(|(name, _)| version(name).is_some()).collect();
+    folders.sort_by(|(a, _), (b, _)| (version(a), a).cmp(&(version(b), b)));
+    folders
 }
 
 /// Names and paths in a folder, in the order of the names.
@@ -70,7 +77,7 @@ pub fn entries(folder: &Path) -> Vec<(String, PathBuf)> {
     entries
 }
 
-/// Every scenario of a v6 release that has a ground truth.
+/// Every scenario that has a ground truth.
 pub fn scenarios(corpus: &Path) -> Vec<Scenario> {
     let mut scenarios = Vec::new();
     for (release, folder) in releases(corpus) {
@@ -88,7 +95,8 @@ pub fn scenarios(corpus: &Path) -> Vec<Scenario> {
                 .collect();
             assert!(!captures.is_empty(), "{release}/{name} has no capture");
             scenarios.push(Scenario {
-                release: release.clone(),
+                folder: release.clone(),
+                release: release_of(&release),
                 name: name.to_string(),
                 truth,
                 captures,
@@ -98,13 +106,13 @@ pub fn scenarios(corpus: &Path) -> Vec<Scenario> {
     scenarios
 }
 
-/// `release/scenario` -> packets and messages, as INDEX.tsv says, of the v6 releases.
+/// `release/scenario` -> packets and messages, as INDEX.tsv says.
 pub fn index(corpus: &Path) -> BTreeMap<String, (usize, usize)> {
     let text = std::fs::read_to_string(corpus.join("INDEX.tsv")).unwrap();
     text.lines()
         .skip(1)
         .map(|line| line.split('\t').collect::<Vec<_>>())
-        .filter(|row| version(row[0]).is_some_and(|version| version >= (4, 7)))
+        .filter(|row| version(row[0]).is_some())
         .map(|row| {
             let number = |at: usize| row[at].parse().unwrap();
             (format!("{}/{}", row[0], row[1]), (number(2), number(3)))

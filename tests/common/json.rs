@@ -3,8 +3,11 @@
 
 use std::net::IpAddr;
 
+use pfstatelog::abi::record::Rtable;
 use pfstatelog::event::{Body, Event};
-use pfstatelog::state::{Address, Af, Direction, Endpoint, IfName, State, StateKey, StatePeer};
+use pfstatelog::state::{
+    Address, Af, Direction, Endpoint, IfName, Route, State, StateKey, StatePeer,
+};
 use serde_json::{Map, Value, json};
 
 /// The message that an event tells.
@@ -49,8 +52,42 @@ pub fn message(event: &Event<'_>) -> Value {
     message
 }
 
+/// A way to route as the sender's system numbers it.
+fn route(route: Route, is_freebsd: bool) -> u8 {
+    let route_to = if is_freebsd { 2 } else { 1 };
+    match route {
+        Route::No => 0,
+        Route::Fastroute => 1,
+        Route::RouteTo => route_to,
+        Route::DupTo => route_to + 1,
+        Route::ReplyTo => route_to + 2,
+        Route::Other(number) => number,
+    }
+}
+
 /// A full state, without what is not on the wire.
 pub fn state(state: &State) -> Value {
+    let mut value = common_state(state);
+    if let Some(freebsd) = &state.freebsd {
+        let text = |bytes: &[u8]| json!(bytes.iter().copied().map(char::from).collect::<String>());
+        for (name, field) in [
+            ("rt_ifname", text(freebsd.rt_ifname.as_bytes())),
+            ("orig_ifname", text(freebsd.orig_ifname.as_bytes())),
+            ("tagname", text(freebsd.tag.as_bytes())),
+            ("qid", json!(freebsd.queues[0])),
+            ("pqid", json!(freebsd.queues[1])),
+            ("dnpipe", json!(freebsd.pipes[0])),
+            ("dnrpipe", json!(freebsd.pipes[1])),
+            ("stack_proto", json!(freebsd.stack_proto)),
+            ("rt_af", freebsd.rt_af.map_or(Value::Null, af)),
+        ] {
+            value[name] = field;
+        }
+    }
+    value
+}
+
+fn common_state(state: &State) -> Value {
     json!({
         "id": hex64(state.id.id),
         "creatorid": hex32(state.id.creatorid),
@@ -66,7 +103,7 @@ pub fn state(state: &State) -> Value {
         "src": peer(&state.src),
         "dst": peer(&state.dst),
         "rt_addr": state.rt_addr.iter().map(|b| format!("{b:02x}")).collect::<String>(),
-        "rt": state.rt,
+        "rt": state.rt.map(|rt| route(rt, state.freebsd.is_some())),
         "rule": state.rule,
         "anchor": state.anchor,
         "nat_rule_on_wire": state.nat_rule,
@@ -78,7 +115,11 @@ pub fn state(state: &State) -> Value {
         "log": state.log,
         "state_flags": state.state_flags,
         "sync_flags": state.sync_flags,
-        "rtableid": state.rtableid,
+        "rtableid": match state.rtableid {
+            Some(Rtable::Sides(tables)) => json!(tables),
+            Some(Rtable::One(table)) => json!(table),
+            None => Value::Null,
+        },
         "max_mss": state.max_mss,
         "min_ttl": state.min_ttl,
         "set_tos": state.set_tos,
@@ -139,7 +180,7 @@ fn hex64(number: u64) -> String {
 
 /// A message of the corpus without what is not on the wire, its addresses as Rust writes them. A
 /// key that nobody here knows stays, and so makes a difference.
-pub fn on_the_wire(truth: &Value) -> Value {
+pub fn on_the_wire(truth: &Value, is_freebsd: bool) -> Value {
     let mut message = truth.clone();
     let fields = message.as_object_mut().unwrap();
     // What the kernel had and what a person may want to know; rpl_on_wire is compared.
@@ -159,7 +200,30 @@ pub fn on_the_wire(truth: &Value) -> Value {
     if let Some(Value::Object(state)) = message.get_mut("state") {
         state.remove("kernel");
         state.remove("timeout_name");
+        // What older generations do not say reads as none.
+        if is_freebsd {
+            for (name, none) in [
+                ("rt_ifname", json!("")),
+                ("orig_ifname", json!("")),
+                ("tagname", json!("")),
+                ("qid", json!(0)),
+                ("pqid", json!(0)),
+                ("dnpipe", json!(0)),
+                ("dnrpipe", json!(0)),
+                ("stack_proto", Value::Null),
+                ("rt_af", Value::Null),
+            ] {
+                let field = state.entry(name).or_insert(Value::Null);
+                if field.is_null() {
+                    *field = none;
+                }
+            }
+        }
         for side in ["wire", "stack"] {
+            let rdomain = &mut state["key"][side]["rdomain"];
+            if rdomain.is_null() {
+                *rdomain = json!(0);
+            }
             for address in state["key"][side]["addr"].as_array_mut().unwrap() {
                 *address = rewritten(address);
             }
@@ -249,7 +313,8 @@ pub fn endpoints_by_the_table(state: &Value) -> Endpoints {
     };
     let host = |(side, index): (&str, usize)| {
         let key = &key[side];
-        let number = |value: &Value| value.as_u64().unwrap();
+        // Version 5 has no routing domains.
+        let number = |value: &Value| value.as_u64().unwrap_or(0);
         (ip(&key["addr"][index]), number(&key["port"][index]), number(&key["rdomain"]))
     };
     let [src, dst, nat_src, mut nat_dst] = rows.map(host);
@@ -262,6 +327,7 @@ pub fn endpoints_by_the_table(state: &Value) -> Endpoints {
         dst: Some(dst),
         nat_src: Some(nat_src),
         nat_dst: Some(nat_dst),
-        translated: src != nat_src || dst != nat_dst,
+        // A routing domain is neither address nor port.
+        translated: (src.0, src.1, dst.0, dst.1) != (nat_src.0, nat_src.1, nat_dst.0, nat_dst.1),
     }
 }

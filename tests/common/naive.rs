@@ -46,7 +46,8 @@ struct Known {
 
 #[derive(Clone)]
 struct Gone {
-    state: State,
+    /// `None` where it ended without ever having been seen: all that is known is that it did.
+    state: Option<State>,
     start: Time,
     at: Time,
 }
@@ -192,7 +193,9 @@ impl Naive {
             ..blank(time, EventKind::Start, Some(action), Some(id))
         };
         let remembered = self.gone.get(&id).filter(|gone| self.is_late(gone)).cloned();
-        let late = remembered.filter(|gone| is_same(&gone.state, gone.start, state, start));
+        let late = remembered.filter(|gone| {
+            gone.state.is_some_and(|known| is_same(&known, gone.start, state, start))
+        });
         if let Some(known) = self.known.get(&id).cloned() {
             if is_same(&known.state, known.start, state, start) {
                 told.start = Some(known.start);
@@ -217,7 +220,7 @@ impl Naive {
             return self.push(told);
         }
         if action == Action::Del {
-            self.gone.insert(id, Gone { state: *state, start, at: self.clock.unwrap() });
+            self.gone.insert(id, Gone { state: Some(*state), start, at: self.clock.unwrap() });
             return self.push(Seen { kind: EventKind::End, ..told });
         }
         self.gone.remove(&id);
@@ -270,6 +273,8 @@ impl Naive {
             told.reason = Some(Why::Duplicate);
         } else {
             told.unknown = true;
+            let at = self.clock.unwrap();
+            self.gone.insert(id, Gone { state: None, start: at, at });
         }
         self.push(told);
     }
@@ -281,7 +286,7 @@ impl Naive {
 
     fn forget(&mut self, id: StateId) {
         let Known { state, start, .. } = self.known.remove(&id).unwrap();
-        self.gone.insert(id, Gone { state, start, at: self.clock.unwrap() });
+        self.gone.insert(id, Gone { state: Some(state), start, at: self.clock.unwrap() });
     }
 
     /// What its message alone tells is not kept.
@@ -322,7 +327,8 @@ impl Naive {
     }
 
     fn push(&mut self, mut told: Seen) {
-        told.duration_ns = told.start.map(|start| apart_ns(told.time, start).max(0) as u64);
+        told.duration_ns =
+            told.start.and_then(|start| u64::try_from(apart_ns(told.time, start)).ok());
         self.seen.push(told);
     }
 }

@@ -15,6 +15,7 @@ use pfstatelog::decode::Decoder;
 use pfstatelog::event::{Body, Event, EventKind, Gap, Reason, Where};
 use pfstatelog::output::Lost;
 use pfstatelog::time::Time;
+use pfstatelog::wire::Sender;
 
 use crate::cli::{Input, Plan, PlannedOutput, SummaryAs};
 use crate::emit::Outputs;
@@ -118,8 +119,8 @@ pub fn run(plan: Plan) -> Result<(), Fatal> {
         },
         outputs: Outputs::open(&plan)?,
         views: Views::open(&plan.outputs, plan.detail, plan.release, plan.count)?,
-        guess: None,
-        foreign: matches!(plan.input, Input::Live { .. }).then(Foreign::default),
+        senders: Vec::new(),
+        foreign: Foreign::default(),
         warned: false,
         debug: plan.debug,
         stats: plan.stats,
@@ -147,10 +148,10 @@ struct Job {
     decoder: Decoder,
     outputs: Outputs,
     views: Views,
-    /// What the last frame was taken for.
-    guess: Option<Release>,
-    /// Live, who listens in the wrong place is told so.
-    foreign: Option<Foreign>,
+    /// As whose frames were read so far, for diagnostics: said once of each.
+    senders: Vec<Sender>,
+    /// Who listens in the wrong place is told so.
+    foreign: Foreign,
     /// That the table is nearly full was said.
     warned: bool,
     debug: bool,
@@ -170,17 +171,21 @@ impl Job {
         }
         let (outputs, foreign) = (&mut self.outputs, &mut self.foreign);
         self.decoder.packet(packet, source, &mut |event| {
-            if let Some(foreign) = foreign {
-                foreign.look(event);
-            }
+            foreign.look(event);
             outputs.event(event);
         });
         self.warn_of_fullness();
-        if self.debug && self.decoder.release() != self.guess {
-            self.guess = self.decoder.release();
-            if let Some(release) = self.guess {
-                say!("frames are read as {release} has them");
-            }
+        if self.debug
+            && let Some(sender) = self.decoder.sender()
+            && !self.senders.contains(&sender)
+        {
+            self.senders.push(sender);
+            let Sender { release, told } = sender;
+            let doubt = match told {
+                true => "",
+                false => ", though their bytes do not tell the release (-R names it)",
+            };
+            say!("frames of version {} are read as {release} has them{doubt}", release.version());
         }
     }
 
@@ -474,10 +479,10 @@ fn next_batch(merge: &mut Merge, batch: &mut Batch) -> Result<bool, (usize, Capt
 }
 
 fn list_releases() -> Result<(), Fatal> {
-    let mut table = format!("{:<14}{:<10}{}\n", "RELEASE", "PFSYNC", "SNAPSHOT");
+    let mut table = format!("{:<16}{:<8}{:<16}{}\n", "RELEASE", "PFSYNC", "SNAPSHOT", "STATE");
     for release in Release::ALL {
         let (name, version, snapshot) = (release.name(), release.version(), release.snapshot());
-        table += &format!("{name:<14}v{version:<9}{snapshot}\n");
+        table += &format!("{name:<16}v{version:<7}{snapshot:<16}{}\n", release.state_bytes());
     }
     io::stdout().write_all(table.as_bytes()).map_err(|error| Fatal::output("-", error))
 }
