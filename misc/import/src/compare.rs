@@ -85,7 +85,9 @@ pub fn wanted<'a>(tree: &'a Model, known: &BTreeSet<String>) -> Vec<&'a Constant
                 families.contains(f) && !is_no_flag(c) && (f != "PFTM_" || c.member_of.is_some())
             })
     };
-    tree.constants.iter().filter(is_wanted).collect()
+    // What does not fit the numbers of the generated modules is no number of the wire.
+    let is_small = |c: &&Constant| u32::try_from(c.value).is_ok();
+    tree.constants.iter().filter(is_small).filter(is_wanted).collect()
 }
 
 pub fn compare(tree: &Model, snapshot: &Model, wanted_of: &Wanted<'_>) -> Differences {

@@ -22,21 +22,46 @@ const MACHINES: [(&str, &str); 5] = [
 const MACHINE_FOLDERS: [&str; 4] =
     ["arch/M/include", "M/include", "platform/pc64/include", "cpu/M/include"];
 
-/// Headers of the C library that pf's headers ask for where they are not the kernel's, and what
-/// they have to say here.
-const LIBRARY: [(&str, &str); 12] = [
-    ("stddef.h", "#define NULL ((void *)0)\n#define offsetof(t, m) __builtin_offsetof(t, m)\n"),
+/// Headers of the C library that a kernel's headers ask for where it is not the kernel that reads
+/// them, and what they have to say here.
+const LIBRARY: [(&str, &str); 5] = [
+    (
+        "stddef.h",
+        "typedef __SIZE_TYPE__ size_t;\ntypedef __PTRDIFF_TYPE__ ptrdiff_t;\n\
+         #define NULL ((void *)0)\n#define offsetof(t, m) __builtin_offsetof(t, m)\n",
+    ),
     ("stdbool.h", "#define bool _Bool\n#define true 1\n#define false 0\n"),
     ("stdarg.h", "typedef __builtin_va_list va_list;\n"),
-    ("stdint.h", "#if __has_include(<sys/stdint.h>)\n#include <sys/stdint.h>\n#endif\n"),
-    ("inttypes.h", "#include <stdint.h>\n"),
+    (
+        "stdint.h",
+        "#if __has_include(<sys/stdint.h>)\n#include <sys/stdint.h>\n#else\n\
+         #include <sys/types.h>\n#endif\n",
+    ),
     ("limits.h", "#if __has_include(<sys/limits.h>)\n#include <sys/limits.h>\n#endif\n"),
-    ("string.h", ""),
-    ("strings.h", ""),
-    ("stdio.h", ""),
-    ("stdlib.h", ""),
-    ("errno.h", ""),
-    ("assert.h", ""),
+];
+
+/// Others, that need say nothing.
+const SILENT: [&str; 20] = [
+    "assert.h",
+    "ctype.h",
+    "err.h",
+    "errno.h",
+    "fcntl.h",
+    "ifaddrs.h",
+    "inttypes.h",
+    "memory.h",
+    "netdb.h",
+    "poll.h",
+    "pthread.h",
+    "setjmp.h",
+    "signal.h",
+    "stdio.h",
+    "stdlib.h",
+    "string.h",
+    "strings.h",
+    "time.h",
+    "unistd.h",
+    "wchar.h",
 ];
 
 pub struct Includes {
@@ -55,7 +80,7 @@ impl Includes {
         for folder in [&links, &library, &scratch.path().join("config")] {
             fs::create_dir(folder).map_err(failed)?;
         }
-        for (name, text) in LIBRARY {
+        for (name, text) in LIBRARY.into_iter().chain(SILENT.map(|name| (name, ""))) {
             fs::write(library.join(name), text).map_err(failed)?;
         }
         let mut target = "x86_64";
@@ -80,7 +105,9 @@ impl Includes {
         if let Some(folder) = machine.or_else(|| any_machine(&sys)) {
             symlink(folder, links.join("machine")).map_err(failed)?;
         }
-        let folders = first.map(Path::to_path_buf).into_iter().chain([sys]).collect();
+        // FreeBSD's lists and epochs are another project's.
+        let lists = sys.join("contrib/ck/include");
+        let folders = first.map(Path::to_path_buf).into_iter().chain([sys, lists]).collect();
         Ok(Self { target: format!("{target}-unknown-{}", system.clang()), scratch, folders })
     }
 

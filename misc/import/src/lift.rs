@@ -21,13 +21,27 @@ pub fn ask(names: &[String]) -> String {
 
 /// Adds the answers to [`ask`].
 pub fn answers(model: &mut Model, answered: &Model) {
-    for constant in &answered.constants {
-        let Some(name) = constant.name.strip_prefix(ASKED) else { continue };
-        if model.value(name).is_none() {
-            let name = name.to_string();
-            model.constants.push(Constant { name, value: constant.value, member_of: None });
-        }
+    let mut found: Vec<(u64, &str)> = answered
+        .constants
+        .iter()
+        .filter_map(|c| Some((c.value, c.name.strip_prefix(ASKED)?)))
+        .collect();
+    found.sort_unstable();
+    for (value, name) in found {
+        add(model, name, value);
     }
+}
+
+/// Where it is in the headers is not known: it goes by its value among its like.
+fn add(model: &mut Model, name: &str, value: u64) {
+    if model.value(name).is_some() {
+        return;
+    }
+    let like = |c: &Constant| family(name).is_some() && family(&c.name) == family(name);
+    let greater = model.constants.iter().position(|c| like(c) && c.value > value);
+    let last = model.constants.iter().rposition(like).map(|last| last + 1);
+    let at = greater.or(last).unwrap_or(model.constants.len());
+    model.constants.insert(at, Constant { name: name.to_string(), value, member_of: None });
 }
 
 /// The headers among these files and in these folders.
@@ -56,23 +70,24 @@ pub fn macros_of_families(files: &[PathBuf]) -> Vec<String> {
 /// What they take for granted is what base.h has.
 pub fn lift(model: &mut Model, names: &[String], files: &[PathBuf], base: &Path) {
     let definitions = Definitions::of(files);
+    let mut found = Vec::new();
     for name in names {
         let Some(text) = definitions.of_name(name, model) else { continue };
+        let base = base.display();
+        let asked = ask(std::slice::from_ref(name));
         let source = Source {
-            text: format!(
-                "#include \"{}\"\n{text}{}",
-                base.display(),
-                ask(std::slice::from_ref(name))
-            ),
+            text: format!("#include \"{base}\"\n{text}{asked}"),
             arguments: vec!["--target=x86_64-unknown-openbsd".to_string()],
             constants: format!("{name}|{ASKED}{name}"),
             types: String::from("^$"),
         };
         let Ok(read) = bind::read(&source) else { continue };
-        answers(model, &read);
-        if let (None, Some(value)) = (model.value(name), read.value(name)) {
-            model.constants.push(Constant { name: name.clone(), value, member_of: None });
-        }
+        let value = read.value(name).or(read.value(&format!("{ASKED}{name}")));
+        found.extend(value.map(|value| (value, name)));
+    }
+    found.sort();
+    for (value, name) in found {
+        add(model, name, value);
     }
 }
 

@@ -160,13 +160,13 @@ impl Model {
             .filter(|r| (r.name.starts_with("pfsync_") && !r.is_unnamed()) || r.name == "pfloghdr")
     }
 
-    /// Records that a record is made of, itself included.
+    /// Records that a record is made of, itself included; addresses as they are.
     pub fn parts(&self, name: &str) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         let mut open = vec![name.to_string()];
         while let Some(name) = open.pop() {
             let Some(record) = self.records.get(&name) else { continue };
-            if found.insert(name) {
+            if found.insert(name) && !is_address(&record.name) {
                 open.extend(record.fields.iter().filter_map(|f| match f.ty.element() {
                     Type::Record(part) => Some(part.clone()),
                     _ => None,

@@ -23,7 +23,7 @@ const BEFORE: [&str; 6] =
     ["sys/types.h", "sys/param.h", "sys/socket.h", "net/if.h", "netinet/in.h", "netinet/tcp_fsm.h"];
 
 /// What some releases' pf headers take for granted besides.
-const BESIDES: [&str; 14] = [
+const BESIDES: [&str; 15] = [
     "sys/time.h",
     "sys/queue.h",
     "sys/tree.h",
@@ -31,14 +31,19 @@ const BESIDES: [&str; 14] = [
     "sys/mutex.h",
     "sys/rwlock.h",
     "sys/timeout.h",
-    "sys/percpu.h",
     "sys/refcnt.h",
+    "sys/mbuf.h",
     "net/radix.h",
     "net/route.h",
     "net/if_var.h",
     "netinet/ip.h",
     "netinet/ip_ipsp.h",
+    "net/pfkeyv2.h",
 ];
+
+/// What clang complains of where a declaration is missing.
+const UNDECLARED: [&str; 4] =
+    ["incomplete type", "unknown type name", "undeclared identifier", "incomplete definition"];
 
 const PF_HEADERS: [&str; 3] = ["pfvar.h", "if_pfsync.h", "if_pflog.h"];
 
@@ -132,10 +137,13 @@ impl<'a> Tree<'a> {
             Ok(model) => return Ok(model),
             Err(errors) => errors,
         };
-        for header in BESIDES {
-            if !self.sys.join(header).is_file() || self.besides.contains(&header) {
-                continue;
-            }
+        let undeclared = |line: &String| UNDECLARED.iter().any(|words| line.contains(words));
+        if !errors.0.iter().any(undeclared) {
+            return Err(errors);
+        }
+        // One after the other, each that helps; then all of them, without those that do harm: some
+        // need one another.
+        for header in BESIDES.into_iter().filter(|h| self.sys.join(h).is_file()) {
             self.besides.push(header);
             match self.once("") {
                 Ok(model) => return Ok(model),
@@ -143,7 +151,21 @@ impl<'a> Tree<'a> {
                 Err(_) => drop(self.besides.pop()),
             }
         }
-        Err(errors)
+        self.besides = BESIDES.into_iter().filter(|h| self.sys.join(h).is_file()).collect();
+        let mut with_all = match self.once("") {
+            Ok(model) => return Ok(model),
+            Err(errors) => errors,
+        };
+        for header in self.besides.clone() {
+            let before = self.besides.clone();
+            self.besides.retain(|h| *h != header);
+            match self.once("") {
+                Ok(model) => return Ok(model),
+                Err(fewer) if fewer.badness() < with_all.badness() => with_all = fewer,
+                Err(_) => self.besides = before,
+            }
+        }
+        Err(if with_all.badness() < errors.badness() { with_all } else { errors })
     }
 
     /// One run of clang; again while only headers are missing that no source tree has.

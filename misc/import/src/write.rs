@@ -219,6 +219,9 @@ impl Writer<'_> {
                     if field.name.is_empty() {
                         continue;
                     }
+                    if self.names.contains_key(part) {
+                        continue;
+                    }
                     let called = self.call(record, field, part);
                     let known = self.names.values().any(|n| *n == called);
                     self.names.insert(part.clone(), called);
