@@ -1,0 +1,2 @@
+/* Made up. */
+#define IFNAMSIZ	16

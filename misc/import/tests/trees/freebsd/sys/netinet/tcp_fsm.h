@@ -1,0 +1,2 @@
+/* Made up. */
+#define TCP_NSTATES	11

@@ -1,0 +1,3 @@
+/* Made up. */
+#include <sys/types.h>
+#include <stdbool.h>
