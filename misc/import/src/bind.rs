@@ -21,8 +21,16 @@ pub struct Source {
     pub types: String,
 }
 
-/// Where each struct and union is declared: file and byte in it.
-pub type Places = BTreeMap<String, (String, usize)>;
+/// Of each struct and union, by the name that bindgen gives it.
+pub type Places = BTreeMap<String, Place>;
+
+/// What C calls it (nothing, where it has no name), and where it is declared: file and byte in it.
+#[derive(Debug, Clone, Default)]
+pub struct Place {
+    pub name: String,
+    pub file: String,
+    pub at: usize,
+}
 
 /// Why headers could not be read: what clang says of them, a line an error.
 #[derive(Debug, Clone)]
@@ -167,18 +175,19 @@ impl Found {
     fn text(&self) -> String {
         let files = self.files.iter().map(|file| format!("{file}\n"));
         let places = self.places.iter();
-        let places = places.map(|(name, (file, at))| format!("{name}\t{at}\t{file}\n"));
+        let places = places.map(|(key, p)| format!("{key}\t{}\t{}\t{}\n", p.name, p.at, p.file));
         files.chain(places).collect()
     }
 
     fn parse(text: &str) -> Self {
         let mut found = Self::default();
         for line in text.lines() {
-            let words: Vec<&str> = line.splitn(3, '\t').collect();
+            let words: Vec<&str> = line.splitn(4, '\t').collect();
             match words[..] {
-                [name, at, file] => {
-                    let place = (file.to_string(), at.parse().unwrap_or(0));
-                    found.places.insert(name.to_string(), place);
+                [key, name, at, file] => {
+                    let (name, file) = (name.to_string(), file.to_string());
+                    let place = Place { name, file, at: at.parse().unwrap_or(0) };
+                    found.places.insert(key.to_string(), place);
                 }
                 _ => found.files.push(line.to_string()),
             }
@@ -197,8 +206,8 @@ impl ParseCallbacks for Watch {
         item: DiscoveredItem,
         location: Option<&SourceLocation>,
     ) {
-        let (DiscoveredItem::Struct { final_name, .. } | DiscoveredItem::Union { final_name, .. }) =
-            item
+        let (DiscoveredItem::Struct { original_name, final_name }
+        | DiscoveredItem::Union { original_name, final_name }) = item
         else {
             return;
         };
@@ -208,6 +217,7 @@ impl ParseCallbacks for Watch {
         if !found.files.contains(&file) {
             found.files.push(file.clone());
         }
-        found.places.insert(final_name, (file, location.byte_offset));
+        let name = original_name.unwrap_or_default();
+        found.places.insert(final_name, Place { name, file, at: location.byte_offset });
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{self, Write};
 
 use crate::args::Arguments;
 use crate::bind;
@@ -10,6 +11,13 @@ use crate::model::Model;
 use crate::releases::{FILES, Headers, Release, Snapshot};
 use crate::tree::Tree;
 use crate::write;
+
+/// A line on standard output. That nobody reads it any more is no reason to leave anything undone.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        let _ = writeln!(io::stdout(), $($words)*);
+    }};
+}
 
 /// False where a known release disagrees with its snapshot.
 pub fn import(arguments: &Arguments) -> Result<bool, String> {
@@ -31,9 +39,9 @@ pub fn import(arguments: &Arguments) -> Result<bool, String> {
         Tree::open(&arguments.sys, &release.system, &known, &headers.dir.join("base.h"))?;
     let (mut model, view) = tree.read(&known)?;
     let skipped = leave_out_what_is_no_message(&mut model, &headers)?;
-    println!("{}: read {view}", arguments.sys.display());
+    say!("{}: read {view}", arguments.sys.display());
     for note in skipped.iter().chain(&differs_from_base(&model, &headers, release)) {
-        println!("note: {note}");
+        say!("note: {note}");
     }
 
     let job = Job { arguments, headers: &headers, model: &model, known: &known };
@@ -125,17 +133,14 @@ impl Job<'_> {
         let found = self.compare(server, false);
         notes(&found);
         if found.none() {
-            println!(
-                "nothing changed: {} is as headers/{} has it",
-                release.name, server.release.name
-            );
+            say!("nothing changed: {} is as headers/{} has it", release.name, server.release.name);
             self.say_line();
             return Ok(true);
         }
-        println!("{} is not as headers/{} has it:", release.name, server.release.name);
-        found.lines().for_each(|line| println!("{line}"));
+        say!("{} is not as headers/{} has it:", release.name, server.release.name);
+        found.lines().for_each(|line| say!("{line}"));
         if !self.arguments.force {
-            println!("nothing was written; --force writes headers/{} anew", release.name);
+            say!("nothing was written; --force writes headers/{} anew", release.name);
             return Ok(false);
         }
         self.write(server, &found)?;
@@ -147,9 +152,9 @@ impl Job<'_> {
         let server = self.headers.server(release);
         let equal = |snapshot: &&Snapshot| self.compare(snapshot, true).none();
         if let Some(server) = server.filter(equal) {
-            println!("layout as {}: no new folder needed", server.release.name);
+            say!("layout as {}: no new folder needed", server.release.name);
             let new_structs = self.compare(server, true).new_structs;
-            new_structs.iter().for_each(|new| println!("note: {new}, which no action speaks of"));
+            new_structs.iter().for_each(|new| say!("note: {new}, which no action speaks of"));
             self.say_line();
             return Ok(true);
         }
@@ -157,19 +162,21 @@ impl Job<'_> {
         let found = self.compare(reference, true);
         notes(&found);
         if reference.release.system == release.system {
-            println!("against {}:", reference.release.name);
-            found.lines().for_each(|line| println!("{line}"));
+            say!("against {}:", reference.release.name);
+            found.lines().for_each(|line| say!("{line}"));
         } else {
-            println!("the first snapshot of {}: nothing to compare it with", release.system.name());
+            say!("the first snapshot of {}: nothing to compare it with", release.system.name());
         }
         if let Some(other) = self.headers.snapshots.iter().rev().find(equal) {
-            println!(
+            say!(
                 "layout as {}, but {} stands before {} in headers/releases and would serve it: \
                  a folder is needed",
-                other.release.name, reference.release.name, release.name
+                other.release.name,
+                reference.release.name,
+                release.name
             );
         } else if found.same_layout() {
-            println!(
+            say!(
                 "layout as {}, but constants differ, and they are part of a snapshot: a folder is \
                  needed",
                 reference.release.name
@@ -193,21 +200,18 @@ impl Job<'_> {
             ));
         }
         if self.arguments.dry_run {
-            println!("would write headers/{}: {}", release.name, FILES.join(", "));
+            say!("would write headers/{}: {}", release.name, FILES.join(", "));
         } else {
             write::write(self.headers, release, &texts)?;
-            println!("wrote headers/{}: {}", release.name, FILES.join(", "));
+            say!("wrote headers/{}: {}", release.name, FILES.join(", "));
         }
-        println!("next:");
+        say!("next:");
         self.say_line();
-        println!(
-            "  read headers/{}: its comments are those of {}",
-            release.name, like.release.name
-        );
-        println!("  UPDATE_GENERATED=1 UPDATE_GOLDEN=1 cargo test --test layout");
-        println!("  git diff headers/layout.golden, which is the review");
+        say!("  read headers/{}: its comments are those of {}", release.name, like.release.name);
+        say!("  UPDATE_GENERATED=1 UPDATE_GOLDEN=1 cargo test --test layout");
+        say!("  git diff headers/layout.golden, which is the review");
         for action in found.new_actions.iter().filter(|action| !self.program_knows(action)) {
-            println!("  a row for {action} in src/wire/action.rs: it does not compile without one");
+            say!("  a row for {action} in src/wire/action.rs: it does not compile without one");
         }
         Ok(())
     }
@@ -222,7 +226,7 @@ impl Job<'_> {
             Some(before) => format!(" behind {}", before.name),
             None => String::new(),
         };
-        println!("  add the line {} to headers/releases{place}", release.name);
+        say!("  add the line {} to headers/releases{place}", release.name);
     }
 
     /// Whether the table of actions has this name. Beside another headers folder there is no table.
@@ -233,5 +237,5 @@ impl Job<'_> {
 }
 
 fn notes(found: &Differences) {
-    found.notes.iter().for_each(|note| println!("note: {note}"));
+    found.notes.iter().for_each(|note| say!("note: {note}"));
 }

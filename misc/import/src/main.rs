@@ -16,6 +16,7 @@ mod template;
 mod tree;
 mod write;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use args::Asked;
@@ -27,7 +28,7 @@ fn main() -> ExitCode {
     let arguments = match args::read(std::env::args_os().skip(1)) {
         Ok(Asked::Import(arguments)) => arguments,
         Ok(Asked::Help) => {
-            print!("{}", args::HELP);
+            let _ = std::io::stdout().write_all(args::HELP.as_bytes());
             return ExitCode::SUCCESS;
         }
         Err(e) => {

@@ -6,12 +6,12 @@ use syn::{
     Expr, ExprIndex, Fields, GenericArgument, Item, ItemConst, Lit, PathArguments, Stmt, UnOp,
 };
 
-use crate::bind::Places;
+use crate::bind::{Place, Places};
 use crate::model::{Constant, Field, Model, Record, Type};
 
 /// The model of a file of bindings.
 pub fn model(file: &syn::File, places: &Places, files: &[String]) -> Model {
-    let reader = Reader::new(file);
+    let reader = Reader::new(file, places);
     let mut model = Model { files: files.to_vec(), ..Model::default() };
     for item in &file.items {
         let (name, fields, union, attributes) = match item {
@@ -30,27 +30,14 @@ pub fn model(file: &syn::File, places: &Places, files: &[String]) -> Model {
         // bindgen's own helpers have no measured size.
         let Some(size) = reader.measured(&format!("Size of {name}")) else { continue };
         let align = reader.measured(&format!("Alignment of {name}")).unwrap_or(1);
-        let (path, place) = places.get(&name).cloned().unwrap_or_default();
+        let Place { file, at, .. } = places.get(&name).cloned().unwrap_or_default();
         let fields = fields.named.iter().filter_map(|f| reader.field(&name, f)).collect();
-        let record = Record {
-            name: own(&name).into(),
-            union,
-            packed,
-            size,
-            align,
-            fields,
-            file: path,
-            place,
-        };
+        let (name, place) = (reader.own(&name), at);
+        let record = Record { name, union, packed, size, align, fields, file, place };
         model.records.insert(record.name.clone(), record);
     }
     place_unnamed_parts(&mut model);
     model
-}
-
-/// OpenBSD 5.7 to 6.0 call `sockaddr_union` by another name.
-fn own(name: &str) -> &str {
-    if name == "pfsockaddr_union" { "sockaddr_union" } else { name }
 }
 
 /// bindgen asserts nothing of where an unnamed struct or union lies: behind what is before it, at
@@ -78,6 +65,7 @@ fn place_unnamed_parts(model: &mut Model) {
 }
 
 struct Reader<'a> {
+    places: &'a Places,
     aliases: BTreeMap<String, &'a syn::Type>,
     records: Vec<String>,
     /// What clang measured, by bindgen's words for it.
@@ -85,7 +73,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(file: &'a syn::File) -> Self {
+    fn new(file: &'a syn::File, places: &'a Places) -> Self {
         let (mut aliases, mut records, mut measured) =
             (BTreeMap::new(), Vec::new(), BTreeMap::new());
         for item in &file.items {
@@ -99,7 +87,17 @@ impl<'a> Reader<'a> {
                 _ => {}
             }
         }
-        Self { aliases, records, measured }
+        Self { places, aliases, records, measured }
+    }
+
+    /// What a struct is called here: by its name in C, for bindgen puts that of what it is declared
+    /// in before it. OpenBSD 5.7 to 6.0 have another name for `sockaddr_union`.
+    fn own(&self, name: &str) -> String {
+        match self.places.get(name).map(|place| place.name.as_str()) {
+            Some("pfsockaddr_union") => "sockaddr_union".to_string(),
+            Some(in_c) if !in_c.is_empty() => in_c.to_string(),
+            _ => name.to_string(),
+        }
     }
 
     fn measured(&self, what: &str) -> Option<usize> {
@@ -167,7 +165,7 @@ impl<'a> Reader<'a> {
         }
         if self.records.contains(&name) {
             return match self.measured(&format!("Size of {name}")) {
-                Some(_) => Type::Record(own(&name).to_string()),
+                Some(_) => Type::Record(self.own(&name)),
                 None => Type::Foreign(format!("struct {name}, of which nothing is known")),
             };
         }

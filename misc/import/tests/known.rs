@@ -118,3 +118,35 @@ fn constants_alone_are_reason_for_a_folder() {
     assert!(said.line("would write headers/openbsd-5.4: pfvar.h, if_pfsync.h, if_pflog.h"));
     assert!(!headers.0.join("openbsd-5.4").exists());
 }
+
+/// What a part is called, whether it is called at all, and by which name a number goes.
+#[test]
+fn other_words_for_the_same_bytes_are_no_difference() {
+    if skipped() {
+        return;
+    }
+    let tree = tree_of("openbsd-7.9");
+    let part = "struct pfsync_state_scrub {\n\tu_int16_t                   pfss_flags;\n\
+                \tu_int8_t                    pfss_ttl;\n\tu_int8_t                    scrub_flag;\n\
+                \tu_int32_t                   pfss_ts_mod;\n} __packed";
+    tree.edit("net/pfvar.h", &format!("{part};"), "");
+    tree.edit(
+        "net/pfvar.h",
+        "struct pfsync_state_scrub   scrub;",
+        &part.replacen("pfsync_state_scrub", "", 1).replace("__packed", "__packed scrub;"),
+    );
+    tree.edit(
+        "net/pfvar.h",
+        "\tsa_family_t                 af;\n\tu_int8_t                    pad;",
+        "\tunsigned char af;\n\t_Bool pad;",
+    );
+    tree.edit(
+        "net/if_pfsync.h",
+        "\tunion sockaddr_union        dst;",
+        "\tunion pfsockaddr_union { struct sockaddr_in a; struct sockaddr_in6 b; } dst;",
+    );
+    let said = import(&project(), &["openbsd-7.9"], &tree.0);
+    let line = "nothing changed: openbsd-7.9 is as headers/openbsd-7.9 has it";
+    assert!(said.line(line), "{}{}", said.out, said.err);
+    assert!(!said.out.contains("note:"), "{}", said.out);
+}
