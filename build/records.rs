@@ -181,6 +181,9 @@ pub fn implementations(
     is_freebsd: bool,
 ) -> Result<TokenStream, String> {
     let is_freebsd = is_freebsd && version >= 5;
+    // Before version 5 allow-opts and sloppy alone are anybody else's business: what DragonFly has
+    // behind them is its kernel's own (wire-others.md 2.5).
+    let state_flags: u16 = if version >= 5 { u16::MAX } else { 0x0003 };
     let mut out = TokenStream::new();
     let peer = format_ident!("{}", need(structs, &PEERS)?.name);
     let peer = quote!(type Peer = wire::#peer;);
@@ -196,6 +199,7 @@ pub fn implementations(
                         #peer
                         const ROUTE_TO: u8 = #route_to;
                         const IS_FREEBSD: bool = #is_freebsd;
+                        const STATE_FLAGS: u16 = #state_flags;
                         #keys
                     }
                 }

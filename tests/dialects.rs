@@ -75,7 +75,8 @@ fn state(places: &Places, direction: u8, af: u8, id: u64) -> Vec<u8> {
             (proto, 1, 6),
             (direction_at, 1, u64::from(direction)),
             (log, 1, 1),
-            (flags, 1, 1),
+            // In the flat formats the higher bits are the kernel's own.
+            (flags, 1, if places.len == V5.len { 1 } else { 0x0d }),
             (timeout, 1, 2),
         ],
     );

@@ -4873,6 +4873,7 @@ impl crate::abi::record::StateRecord for wire::pfsync_state_1500 {
     type Peer = wire::pf_state_peer_export;
     const ROUTE_TO: u8 = 2u8;
     const IS_FREEBSD: bool = true;
+    const STATE_FLAGS: u16 = 65535u16;
     #[inline(always)]
     fn wire_key(&self) -> crate::abi::record::Key {
         crate::abi::record::KeyRecord::parts(&self.key[0])
@@ -5030,6 +5031,7 @@ impl crate::abi::record::StateRecord for wire::pfsync_state_1400 {
     type Peer = wire::pf_state_peer_export;
     const ROUTE_TO: u8 = 2u8;
     const IS_FREEBSD: bool = true;
+    const STATE_FLAGS: u16 = 65535u16;
     #[inline(always)]
     fn wire_key(&self) -> crate::abi::record::Key {
         crate::abi::record::KeyRecord::parts(&self.key[0])
@@ -5187,6 +5189,7 @@ impl crate::abi::record::StateRecord for wire::pfsync_state_1301 {
     type Peer = wire::pf_state_peer_export;
     const ROUTE_TO: u8 = 2u8;
     const IS_FREEBSD: bool = true;
+    const STATE_FLAGS: u16 = 65535u16;
     #[inline(always)]
     fn wire_key(&self) -> crate::abi::record::Key {
         crate::abi::record::KeyRecord::parts(&self.key[0])

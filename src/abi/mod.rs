@@ -79,6 +79,34 @@ impl Release {
         self.name().split_once('-').map_or("", |(system, _)| system)
     }
 
+    /// The release whose frames a system sends, by what uname(3) says of it (`OpenBSD`, `7.9`;
+    /// `FreeBSD`, `15.0-RELEASE-p3`): the newest known one that is not newer. `None` for a system
+    /// that is not known, and for releases before its first.
+    pub fn of_host(system: &str, release: &str) -> Option<Self> {
+        let number = |release: &str| {
+            let mut parts = release.split(|c: char| !c.is_ascii_digit());
+            let major: u32 = parts.next()?.parse().ok()?;
+            let minor = parts.next().and_then(|minor| minor.parse::<u32>().ok());
+            Some((major, minor.unwrap_or(0)))
+        };
+        let system = match system {
+            "OpenBSD" => "openbsd",
+            "FreeBSD" => "freebsd",
+            "NetBSD" => "netbsd",
+            "DragonFly" => "dragonfly",
+            _ => return None,
+        };
+        let host = number(release)?;
+        let mut known = Self::ALL.iter().copied().filter(|known| known.system() == system);
+        known.rfind(|known| known.number().is_some_and(|known| known <= host))
+    }
+
+    /// Major and minor.
+    fn number(self) -> Option<(u32, u32)> {
+        let (major, minor) = self.name().split_once('-')?.1.split_once('.')?;
+        Some((major.parse().ok()?, minor.parse().ok()?))
+    }
+
     /// Bytes of a full state as this release sends it.
     pub fn state_bytes(self) -> usize {
         with_dialect!(self.layout(), D => size_of::<<D as Dialect>::State>())
@@ -114,5 +142,38 @@ impl FromStr for Release {
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         let known = Self::ALL.iter().copied().find(|release| release.name() == name);
         known.ok_or_else(|| UnknownRelease(name.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_sends_what_the_newest_release_sends_that_is_not_newer() {
+        let of = |system, release| Release::of_host(system, release).map(Release::name);
+        for (system, release, expected) in [
+            ("OpenBSD", "7.9", Some("openbsd-7.9")),
+            ("OpenBSD", "7.4", Some("openbsd-7.4")),
+            ("OpenBSD", "12.0", Some("openbsd-7.9")),
+            ("OpenBSD", "4.0", Some("openbsd-3.7")),
+            ("OpenBSD", "3.4", None),
+            ("FreeBSD", "15.0-RELEASE-p3", Some("freebsd-15.0")),
+            ("FreeBSD", "14.3-STABLE", Some("freebsd-14.3")),
+            ("FreeBSD", "9.3-RELEASE", Some("freebsd-9.3")),
+            ("NetBSD", "10.1_STABLE", Some("netbsd-10.1")),
+            ("DragonFly", "6.4-RELEASE", Some("dragonfly-6.4")),
+            ("Linux", "6.8.0", None),
+            ("OpenBSD", "current", None),
+        ] {
+            assert_eq!(of(system, release), expected, "{system} {release}");
+        }
+    }
+
+    /// Of each system they stand in the order of their numbers, on which that rests.
+    #[test]
+    fn releases_are_in_order() {
+        let key = |release: &Release| (release.system(), release.number().unwrap());
+        assert!(Release::ALL.is_sorted_by_key(key));
     }
 }

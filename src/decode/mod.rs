@@ -261,8 +261,10 @@ impl Decoder {
         context: &Context<'_>,
         sink: &mut impl FnMut(&Event<'_>),
     ) {
-        if let (Some(state), Some(action)) = (State::of_message(&message), message.action()) {
-            return self.say(action.told(), Said::Full(&state), context, sink);
+        // By reference: a state is large, and every move of it copies it.
+        let state = State::of_message(&message);
+        if let (Some(state), Some(action)) = (&state, message.action()) {
+            return self.say(action.told(), Said::Full(state), context, sink);
         }
         match message {
             Message::UpdC(record) => {

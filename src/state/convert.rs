@@ -53,7 +53,7 @@ impl State {
             packets: record.packets(),
             bytes: record.bytes(),
             log: record.log(),
-            state_flags: record.state_flags(),
+            state_flags: record.state_flags() & S::STATE_FLAGS,
             timeout: record.timeout(),
             sync_flags: record.sync_flags(),
             rtableid: record.rtableid(),

@@ -9,19 +9,19 @@ use crate::abi::record::Rtable;
 use crate::state::{FreeBsd, Route, State};
 
 /// What all states of a rule share, but for its number and its anchor's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(super) struct Policy {
-    rt_addr: [u8; 16],
-    nat_rule: Option<u32>,
-    rtableid: Option<Rtable>,
-    max_mss: Option<u16>,
-    set_prio: Option<[u8; 2]>,
-    min_ttl: Option<u8>,
-    set_tos: Option<u8>,
-    sync_flags: Option<u8>,
-    rt: Option<Route>,
-    log: u8,
-    freebsd: Option<FreeBsd>,
+    pub rt_addr: [u8; 16],
+    pub nat_rule: Option<u32>,
+    pub rtableid: Option<Rtable>,
+    pub max_mss: Option<u16>,
+    pub set_prio: Option<[u8; 2]>,
+    pub min_ttl: Option<u8>,
+    pub set_tos: Option<u8>,
+    pub sync_flags: Option<u8>,
+    pub rt: Option<Route>,
+    pub log: u8,
+    pub freebsd: Option<FreeBsd>,
 }
 
 impl Policy {
@@ -40,26 +40,6 @@ impl Policy {
             rt,
             log,
             freebsd,
-        }
-    }
-
-    /// `state` with what this says.
-    pub fn put(&self, state: State) -> State {
-        let Self { rt_addr, nat_rule, rtableid, max_mss, set_prio, min_ttl, set_tos, .. } = *self;
-        let Self { sync_flags, rt, log, freebsd, .. } = *self;
-        State {
-            rt_addr,
-            nat_rule,
-            rtableid,
-            max_mss,
-            set_prio,
-            min_ttl,
-            set_tos,
-            sync_flags,
-            rt,
-            log,
-            freebsd,
-            ..state
         }
     }
 }
@@ -94,8 +74,8 @@ impl Policies {
         Some(number)
     }
 
-    /// The policy of a number.
-    pub fn get(&self, number: u16) -> Option<&Policy> {
-        self.policies.get(usize::from(number))
+    /// The policy of a number that was given.
+    pub fn get(&self, number: u16) -> Policy {
+        self.policies.get(usize::from(number)).copied().unwrap_or_default()
     }
 }

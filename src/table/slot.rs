@@ -194,7 +194,8 @@ impl Slot {
             rdomain: self.rdomain[at],
         };
         let peer = |state: u8| StatePeer { state, ..StatePeer::default() };
-        let state = State {
+        let policy = shared.policies.get(self.policy);
+        State {
             id: self.state_id(),
             ifname: shared.names.name(self.ifname),
             direction: match self.direction {
@@ -214,20 +215,18 @@ impl Slot {
             bytes: self.bytes,
             state_flags: self.state_flags,
             timeout: self.timeout,
-            // What the policy says.
-            rt_addr: [0; 16],
-            rt: None,
-            nat_rule: None,
-            log: 0,
-            sync_flags: None,
-            rtableid: None,
-            max_mss: None,
-            min_ttl: None,
-            set_tos: None,
-            set_prio: None,
-            freebsd: None,
-        };
-        shared.policies.get(self.policy).map_or(state, |policy| policy.put(state))
+            rt_addr: policy.rt_addr,
+            rt: policy.rt,
+            nat_rule: policy.nat_rule,
+            log: policy.log,
+            sync_flags: policy.sync_flags,
+            rtableid: policy.rtableid,
+            max_mss: policy.max_mss,
+            min_ttl: policy.min_ttl,
+            set_tos: policy.set_tos,
+            set_prio: policy.set_prio,
+            freebsd: policy.freebsd,
+        }
     }
 
     /// The name of the interface, where the slot has it.

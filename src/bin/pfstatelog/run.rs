@@ -14,6 +14,7 @@ use pfstatelog::capture::{Batch, CaptureError, FileSource, Merge, Packet};
 use pfstatelog::decode::Decoder;
 use pfstatelog::event::{Body, Event, EventKind, Gap, Reason, Where};
 use pfstatelog::output::Lost;
+use pfstatelog::sys::host;
 use pfstatelog::time::Time;
 use pfstatelog::wire::Sender;
 
@@ -112,13 +113,14 @@ pub fn run(plan: Plan) -> Result<(), Fatal> {
         }
         Input::Files(_) | Input::Releases => Vec::new(),
     };
+    let release = plan.release.or_else(|| own_release(&plan.input));
     let mut job = Job {
         decoder: match plan.max_states {
-            Some(max_states) => Decoder::new(plan.release).with_table(max_states),
-            None => Decoder::new(plan.release),
+            Some(max_states) => Decoder::new(release).with_table(max_states),
+            None => Decoder::new(release),
         },
         outputs: Outputs::open(&plan)?,
-        views: Views::open(&plan.outputs, plan.detail, plan.release, plan.count)?,
+        views: Views::open(&plan.outputs, plan.detail, release, plan.count)?,
         senders: Vec::new(),
         foreign: Foreign::default(),
         warned: false,
@@ -476,6 +478,16 @@ fn next_batch(merge: &mut Merge, batch: &mut Batch) -> Result<bool, (usize, Capt
         }
     }
     Ok(false)
+}
+
+/// On pfsync0 of a BSD nobody speaks but this host, whose release is known.
+fn own_release(input: &Input) -> Option<Release> {
+    let Input::Live { interfaces, .. } = input else { return None };
+    if !interfaces.iter().all(|name| name.starts_with("pfsync")) {
+        return None;
+    }
+    let (system, release) = host::system()?;
+    Release::of_host(&system, &release)
 }
 
 fn list_releases() -> Result<(), Fatal> {
