@@ -4,4 +4,5 @@
 pub mod host;
 pub mod mtu;
 pub mod pages;
+pub mod pf;
 pub mod poll;

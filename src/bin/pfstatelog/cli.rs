@@ -12,6 +12,7 @@ use pfstatelog::event::EventSet;
 use pfstatelog::filter::Filter;
 use pfstatelog::format::Options;
 use pfstatelog::output::SyslogDest;
+use pfstatelog::sys::pf;
 use pfstatelog::view::Detail;
 
 use crate::filters::Filters;
@@ -91,8 +92,9 @@ pub struct Cli {
     #[arg(long, verbatim_doc_comment)]
     no_dst: bool,
 
-    /// States that the mirror holds at most [default: 1000000]
-    #[arg(long, value_name = "N", value_parser = states)]
+    /// States that the mirror holds at most [default: live, twice
+    /// what pf holds, where /dev/pf tells it; else 1000000]
+    #[arg(long, value_name = "N", value_parser = states, verbatim_doc_comment)]
     max_states: Option<usize>,
 
     /// Size of the capture buffer in bytes, also as 512K or 64M
@@ -268,8 +270,14 @@ fn count(word: &str) -> Result<u64, &'static str> {
     word.parse().map_err(|_| "a number of events is needed")
 }
 
-/// States that the mirror holds where nothing says otherwise.
-const MAX_STATES: usize = 1_000_000;
+/// States that the mirror holds where nothing says otherwise. Twice pf's own, because a peer's states
+/// are seen on the syncdev too.
+fn max_states(input: &Input) -> usize {
+    const MAX_STATES: usize = 1_000_000;
+    let live = matches!(input, Input::Live { .. });
+    let own = live.then(pf::state_limit).flatten().and_then(|limit| usize::try_from(limit).ok());
+    own.map_or(MAX_STATES, |own| own.saturating_mul(2))
+}
 
 /// A number of states that a table can hold: its indices have 32 bits.
 fn states(word: &str) -> Result<usize, String> {
@@ -369,6 +377,7 @@ impl Cli {
                 Input::Files(self.read)
             }
         };
+        let max_states = self.max_states.unwrap_or_else(|| max_states(&input));
         Ok(Plan {
             input,
             outputs,
@@ -376,7 +385,7 @@ impl Cli {
             options: Options { no_dst: self.no_dst },
             release: self.release,
             detail: Detail::of(self.verbose),
-            max_states: (!self.no_table).then(|| self.max_states.unwrap_or(MAX_STATES)),
+            max_states: (!self.no_table).then_some(max_states),
             count: self.count,
             debug: self.debug,
             stats: self.stats,
