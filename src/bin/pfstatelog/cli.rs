@@ -157,6 +157,11 @@ pub fn plan() -> Result<Option<Plan>, Fatal> {
 
 /// What clap says on a page, on a line: the error, and what it may have been meant for.
 fn usage(page: &str) -> String {
+    // Why a value is wrong says what is right. The value may have line breaks of its own.
+    let paragraph = page.split("\n\n").next().unwrap_or_default();
+    if let Some(error) = paragraph.strip_prefix("error: invalid value") {
+        return format!("invalid value{}", error.trim_end().replace('\n', "\\n"));
+    }
     let mut lines = page.lines();
     let error = lines.next().unwrap_or_default();
     let mut line = error.trim_start_matches("error: ").to_string();
@@ -172,8 +177,7 @@ fn usage(page: &str) -> String {
             line = line + "; " + tip;
         }
     }
-    // Why a value is wrong says what is right.
-    if line.starts_with("invalid value") { line } else { line + "; see --help" }
+    line + "; see --help"
 }
 
 /// What is to be done, after everything that can be checked was checked.
