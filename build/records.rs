@@ -181,6 +181,7 @@ pub fn implementations(
     is_freebsd: bool,
 ) -> Result<TokenStream, String> {
     let is_freebsd = is_freebsd && version >= 5;
+    let has_af_to = find(structs, &["pfsync_state_1500"]).is_some();
     // Before version 5 allow-opts and sloppy alone are anybody else's business: what DragonFly has
     // behind them is its kernel's own (wire-others.md 2.5).
     let state_flags: u16 = if version >= 5 { u16::MAX } else { 0x0003 };
@@ -199,6 +200,7 @@ pub fn implementations(
                         #peer
                         const ROUTE_TO: u8 = #route_to;
                         const IS_FREEBSD: bool = #is_freebsd;
+                        const HAS_AF_TO: bool = #has_af_to;
                         const STATE_FLAGS: u16 = #state_flags;
                         #keys
                     }

@@ -59,6 +59,19 @@ pub fn find(headers: &Path) -> Result<(Vec<Release>, Vec<Snapshot>), String> {
         };
         releases.push(Release { name: name.to_string(), snapshot });
     }
+    // A snapshot that no line names would be left out without a word.
+    let entries = fs::read_dir(headers).map_err(|e| format!("{}: {e}", headers.display()))?;
+    for entry in entries {
+        let entry = entry.map_err(|e| format!("{}: {e}", headers.display()))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_snapshot = entry.path().join(HEADER_FILES[0]).is_file();
+        if is_snapshot && !snapshots.iter().any(|snapshot| snapshot.name == name) {
+            return Err(format!(
+                "{}: there is a folder {name}, and no line: add it behind the release before it",
+                list.display()
+            ));
+        }
+    }
     if releases.is_empty() {
         return Err(format!("{}: no release in it", list.display()));
     }

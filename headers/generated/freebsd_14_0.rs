@@ -3907,6 +3907,7 @@ impl crate::abi::record::StateRecord for wire::pfsync_state_1400 {
     type Peer = wire::pf_state_peer_export;
     const ROUTE_TO: u8 = 2u8;
     const IS_FREEBSD: bool = true;
+    const HAS_AF_TO: bool = false;
     const STATE_FLAGS: u16 = 65535u16;
     #[inline(always)]
     fn wire_key(&self) -> crate::abi::record::Key {
@@ -4065,6 +4066,7 @@ impl crate::abi::record::StateRecord for wire::pfsync_state_1301 {
     type Peer = wire::pf_state_peer_export;
     const ROUTE_TO: u8 = 2u8;
     const IS_FREEBSD: bool = true;
+    const HAS_AF_TO: bool = false;
     const STATE_FLAGS: u16 = 65535u16;
     #[inline(always)]
     fn wire_key(&self) -> crate::abi::record::Key {

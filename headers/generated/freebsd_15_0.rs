@@ -4873,6 +4873,7 @@ impl crate::abi::record::StateRecord for wire::pfsync_state_1500 {
     type Peer = wire::pf_state_peer_export;
     const ROUTE_TO: u8 = 2u8;
     const IS_FREEBSD: bool = true;
+    const HAS_AF_TO: bool = true;
     const STATE_FLAGS: u16 = 65535u16;
     #[inline(always)]
     fn wire_key(&self) -> crate::abi::record::Key {
@@ -5031,6 +5032,7 @@ impl crate::abi::record::StateRecord for wire::pfsync_state_1400 {
     type Peer = wire::pf_state_peer_export;
     const ROUTE_TO: u8 = 2u8;
     const IS_FREEBSD: bool = true;
+    const HAS_AF_TO: bool = true;
     const STATE_FLAGS: u16 = 65535u16;
     #[inline(always)]
     fn wire_key(&self) -> crate::abi::record::Key {
@@ -5189,6 +5191,7 @@ impl crate::abi::record::StateRecord for wire::pfsync_state_1301 {
     type Peer = wire::pf_state_peer_export;
     const ROUTE_TO: u8 = 2u8;
     const IS_FREEBSD: bool = true;
+    const HAS_AF_TO: bool = true;
     const STATE_FLAGS: u16 = 65535u16;
     #[inline(always)]
     fn wire_key(&self) -> crate::abi::record::Key {

@@ -3059,6 +3059,7 @@ impl crate::abi::record::StateRecord for wire::pfsync_state {
     type Peer = wire::pfsync_state_peer;
     const ROUTE_TO: u8 = 2u8;
     const IS_FREEBSD: bool = false;
+    const HAS_AF_TO: bool = false;
     const STATE_FLAGS: u16 = 65535u16;
     #[inline(always)]
     fn wire_key(&self) -> crate::abi::record::Key {

@@ -135,6 +135,8 @@ pub trait StateRecord: Record {
     const ROUTE_TO: u8;
     /// FreeBSD's, of version 5.
     const IS_FREEBSD: bool;
+    /// The release has af-to, whether or not this struct has room to say so.
+    const HAS_AF_TO: bool;
     /// The bits of `state_flags` that are a state's, and not the sender's own business.
     const STATE_FLAGS: u16;
     /// Unique within the creator.

@@ -12,7 +12,7 @@ use crate::link::{self, Found, LinkErrorKind, Payload};
 use crate::state::{IfName, State, StateId, Tdb, Update};
 use crate::table::{Said, Table};
 use crate::time::Time;
-use crate::wire::{self, Action, ActionTable, Counter, Frame, Message, Sender, WireError};
+use crate::wire::{self, Action, Counter, ErrorKind, Frame, Message, Sender, WireError};
 
 /// Turns captured packets into events, and counts.
 ///
@@ -177,6 +177,10 @@ impl Decoder {
             // As whose it was read that far is told with the error.
             Err((release, error)) => {
                 let context = Context { release: Some(release), ..*context };
+                // That a frame without its end may be anybody's is the capture's fault.
+                if error.kind == ErrorKind::Ambiguous && frame.bytes().len() < frame.wire_len() {
+                    return self.cut(&context, sink);
+                }
                 self.stats.error(Counter::Badver);
                 return self.gap(&context, Where::Frame, None, Reason::Misread(error), sink);
             }
@@ -189,11 +193,7 @@ impl Decoder {
 
     fn sender_of(&mut self, frame: &Frame<'_>) -> Result<Sender, (Release, WireError)> {
         if let Some(release) = self.release {
-            // Only version 6 says how long its records are: what others say can be told only where
-            // the sizes of the release lead to the frame's end.
-            if frame.version() != 6 {
-                frame.walk(ActionTable::of(release.layout())).map_err(|error| (release, error))?;
-            }
+            wire::check_release(frame, release).map_err(|error| (release, error))?;
             return Ok(Sender { release, told: true });
         }
         self.last.sender(frame)
@@ -262,7 +262,14 @@ impl Decoder {
         sink: &mut impl FnMut(&Event<'_>),
     ) {
         // By reference: a state is large, and every move of it copies it.
-        let state = State::of_message(&message);
+        let mut state = State::of_message(&message);
+        if D::VERSION == 3
+            && context.release.is_some_and(|release| release.system() == "netbsd")
+            && let Some(state) = &mut state
+        {
+            // NetBSD never sets it (wire-others.md 2.5).
+            state.nat_rule = None;
+        }
         if let (Some(state), Some(action)) = (&state, message.action()) {
             return self.say(action.told(), Said::Full(state), context, sink);
         }

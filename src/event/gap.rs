@@ -127,7 +127,7 @@ impl Reason {
                 ErrorKind::Trailing { bytes } => {
                     [pair("offset", offset), pair("trailing", bytes), None, None]
                 }
-                ErrorKind::Ambiguous => [None; 4],
+                ErrorKind::Ambiguous | ErrorKind::Senseless => [None; 4],
                 ErrorKind::Padding(byte) => {
                     [pair("offset", offset), pair("padding", usize::from(byte)), None, None]
                 }
@@ -171,8 +171,7 @@ impl Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Frame(error) => error.fmt(f),
-            Self::Misread(error) => write!(f, "read as no release's frame: {error}"),
+            Self::Frame(error) | Self::Misread(error) => error.fmt(f),
             Self::Link(error) => error.fmt(f),
             Self::Cut { captured, wire_len, raise } => {
                 write!(f, "{captured} of {wire_len} bytes were captured: raise {raise}")

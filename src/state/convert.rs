@@ -11,7 +11,7 @@ use super::{
 use crate::abi::Dialect;
 use crate::abi::consts::PFSYNC_SCRUB_FLAG_VALID;
 use crate::abi::record::{IdRecord, Key, PeerRecord, StateRecord, TdbRecord, UpdCRecord};
-use crate::wire::Message;
+use crate::wire::{Message, untold_stack_af};
 
 /// The only bit of `pfss_flags` that is ever sent (wire-openbsd.md 2.4).
 const PFSS_TIMESTAMP: u16 = 0x0001;
@@ -31,7 +31,7 @@ impl State {
         let (wire, stack) = (record.wire_key(), record.stack_key());
         let stack_af = match record.stack_af() {
             Some(stack_af) => stack_af,
-            None if S::IS_FREEBSD => untold_stack_af(af, &wire, &stack),
+            None if S::HAS_AF_TO => untold_stack_af(af, &wire, &stack),
             None => af,
         };
         Self {
@@ -76,19 +76,6 @@ impl State {
             }
             _ => return None,
         })
-    }
-}
-
-/// The family of the stack key where a FreeBSD that has af-to is set to an older message version,
-/// which has no room to say it (wire-others.md 3.2): IPv4 has nothing behind its first four bytes,
-/// and no two IPv6 addresses of a connection have nothing there.
-fn untold_stack_af(af: u8, wire: &Key, stack: &Key) -> u8 {
-    const INET: u8 = 2;
-    let is_v4 = |key: &Key| key.addr.iter().all(|addr| addr[4..] == [0; 12]);
-    match (Af::from_wire(af), is_v4(wire), is_v4(stack)) {
-        (Af::Inet, true, false) => 28,
-        (Af::Inet6, false, true) => INET,
-        _ => af,
     }
 }
 

@@ -21,7 +21,7 @@ mod words;
 use crate::abi::{Release, with_dialect};
 use crate::capture::Packet;
 use crate::link::{self, Found};
-use crate::wire::{self, ActionTable, Frame, WireError};
+use crate::wire::{self, Frame, WireError};
 use era::Era;
 
 /// The views there are.
@@ -99,6 +99,8 @@ pub struct Printer {
     release: Option<Release>,
     /// As whose the last frame of each version was read.
     last: wire::Last,
+    /// Frames that could not be read.
+    unread: u64,
     /// The item that is being made.
     text: Vec<u8>,
 }
@@ -108,15 +110,26 @@ impl Printer {
     /// one, each frame's bytes tell how it is read, and the programs of its system's newest release
     /// print.
     pub fn new(view: View, detail: Detail, release: Option<Release>) -> Self {
-        Self { view, detail, release, last: wire::Last::default(), text: Vec::with_capacity(4096) }
+        Self {
+            view,
+            detail,
+            release,
+            last: wire::Last::default(),
+            unread: 0,
+            text: Vec::with_capacity(4096),
+        }
+    }
+
+    /// How many frames could not be read as anybody's, or not as the release's that was asked for: of
+    /// these little is printed, or nothing.
+    pub fn unread(&self) -> u64 {
+        self.unread
     }
 
     /// As whose a frame is read, and how it is printed.
     fn sender(&mut self, frame: &Frame<'_>) -> Result<(Release, &'static Era), WireError> {
         if let Some(release) = self.release {
-            if frame.version() != 6 {
-                frame.walk(ActionTable::of(release.layout()))?;
-            }
+            wire::check_release(frame, release)?;
             return Ok((release, Era::of(release)));
         }
         let sender = self.last.sender(frame).map_err(|(_, error)| error)?;
@@ -138,13 +151,17 @@ impl Printer {
                 // A frame that is longer than its packet is shown as one whose capture was cut.
                 let frame = tcpdump::parse(&payload);
                 let sender = frame.as_ref().ok().and_then(|frame| self.sender(frame).ok());
+                self.unread += u64::from(sender.is_none());
                 self.text.clear();
                 tcpdump::write_frame(&mut self.text, &payload, frame, sender, detail);
                 sink(&self.text);
             }
             View::Pfctl => {
-                let Ok(frame) = frame else { return };
-                let Ok((release, era)) = self.sender(&frame) else { return };
+                let sender = frame.map(|frame| (frame, self.sender(&frame)));
+                let Ok((frame, Ok((release, era)))) = sender else {
+                    self.unread += 1;
+                    return;
+                };
                 let (text, style) = (&mut self.text, (era, detail));
                 let layout = release.layout();
                 with_dialect!(layout, D => pfctl::states::<D>(&frame, style, text, sink));

@@ -61,6 +61,9 @@ pub enum ErrorKind {
     },
     /// Version 5 only: the frame reads well as two systems' at once, as different states.
     Ambiguous,
+    /// The capture was cut, and what there is of states makes no sense as the release's that was asked
+    /// for.
+    Senseless,
     /// Version 5 only: the padding of a section header is not 0, so this is no section header.
     Padding(u8),
     /// `pfsync_header.len` is shorter than the header itself.
@@ -109,7 +112,9 @@ impl WireError {
             (ErrorKind::LenBelowHeader(_) | ErrorKind::LenBeyondPacket { .. }, _) => {
                 Counter::Badlen
             }
-            (ErrorKind::Version(_) | ErrorKind::Ambiguous, _) => Counter::Badver,
+            (ErrorKind::Version(_) | ErrorKind::Ambiguous | ErrorKind::Senseless, _) => {
+                Counter::Badver
+            }
             (ErrorKind::Trailing { .. }, _) => Counter::Badlen,
             (ErrorKind::Unskippable { .. } | ErrorKind::Padding(_), _) => Counter::Badact,
         }
@@ -156,10 +161,13 @@ impl fmt::Display for WireError {
             }
             ErrorKind::Version(v) => write!(f, "version {v} is not one that is decoded"),
             ErrorKind::Trailing { bytes } => {
-                write!(f, "{bytes} bytes follow behind the last section")
+                write!(f, "{bytes} bytes follow that are neither EOF nor a section")
             }
             ErrorKind::Ambiguous => {
                 f.write_str("OpenBSD 4.6 and FreeBSD may both have sent it: name one with -R")
+            }
+            ErrorKind::Senseless => {
+                f.write_str("its states make no sense, and its end was cut off")
             }
             ErrorKind::Padding(byte) => write!(f, "its padding is {byte}, not 0"),
             ErrorKind::LenBelowHeader(len) => {

@@ -42,6 +42,8 @@ pub(super) const HEADER_BYTES: usize = size_of::<newest::pfsync_header>();
 const HEADER_2_BYTES: usize = size_of::<crate::abi::freebsd_5_3::wire::pfsync_header>();
 /// Bytes of `pfsync_subheader`.
 pub(super) const SECTION_HEADER_BYTES: usize = size_of::<newest::pfsync_subheader>();
+/// The header of a section and the shortest record there is, a name.
+const SMALLEST_SECTION_BYTES: usize = SECTION_HEADER_BYTES + size_of::<newest::pfsync_del_c>();
 /// `pfsync_subheader.len` counts words of this many bytes (wire-openbsd.md 1.3).
 pub(super) const STRIDE_UNIT_BYTES: usize = 4;
 
@@ -165,12 +167,27 @@ impl<'a> Frame<'a> {
     /// # Errors
     /// It does not lead to the end of the frame.
     pub fn walk(&self, table: &'static ActionTable) -> Result<bool, WireError> {
-        let mut ends = false;
+        let (mut ends, mut at) = (false, 0);
         for section in self.sections(table) {
             let section = match section {
-                Err(error) if error.is_cut() => return Ok(true),
+                // Behind the section that was cut there is room for EOF, or for another section
+                // and EOF.
+                Err(error) if error.is_cut() => {
+                    let (rest, eof) =
+                        (self.wire_len() - at, SECTION_HEADER_BYTES + table.eof_bytes);
+                    if self.version() != 5 || rest == eof || rest >= SMALLEST_SECTION_BYTES + eof {
+                        return Ok(true);
+                    }
+                    let kind = ErrorKind::Trailing { bytes: rest };
+                    return Err(WireError { kind, layer: Layer::Section, offset: at });
+                }
                 section => section?,
             };
+            at = section.body_offset
+                + match section.action {
+                    Some(_) => usize::from(section.header.count) * section.stride_bytes,
+                    None => section.stride_bytes,
+                };
             ends = section.skipped_action == Some(Action::Eof);
             let (padding, offset) = (section.header.len, section.offset);
             if self.version() == 5 && padding != 0 {

@@ -27,7 +27,10 @@ pub mod grammar;
 mod message;
 
 pub use action::{Action, ActionTable, OldTdb, Row};
-pub use detect::{Last, Sender, layout as detect_layout, newest_of, sender};
+pub(crate) use detect::untold_stack_af;
+pub use detect::{
+    Last, Sender, check as check_release, layout as detect_layout, newest_of, sender,
+};
 pub use error::{Believed, Counter, ErrorKind, Layer, WireError};
 pub use frame::{Frame, Section, Sections};
 pub use message::{Message, Messages, Records, Skipped};

@@ -103,6 +103,19 @@ fn a_known_release_that_disagrees_is_left_alone_unless_forced() {
     assert!(said.line("nothing changed: openbsd-7.9 is as headers/openbsd-7.9 has it"));
 }
 
+/// What no snapshot can say must be true of all releases.
+#[test]
+fn a_tree_that_disagrees_with_what_is_taken_for_granted_is_refused() {
+    if skipped() {
+        return;
+    }
+    let tree = made_up("openbsd");
+    tree.edit("netinet/tcp_fsm.h", "#define TCPS_LISTEN\t\t1", "#define TCPS_LISTEN\t\t21");
+    let said = import(&headers(&[NEWEST], &[NEWEST]).0, &["openbsd-8.0"], &tree.0);
+    assert!(said.err.contains("TCPS_LISTEN is 21, and 1 in headers/base.h"), "{}", said.err);
+    assert_eq!(said.status, 1);
+}
+
 #[test]
 fn a_wrong_command_line_is_2() {
     let status = |words: &[&str]| {

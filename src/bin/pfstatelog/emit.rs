@@ -174,9 +174,14 @@ impl Outputs {
         let mut time = Vec::new();
         Rfc3339::default().write_micros(&mut time, event.time);
         let time = String::from_utf8_lossy(&time);
+        let of_a_frame = matches!(gap.reason, Reason::Frame(_) | Reason::Misread(_));
+        let release = match event.release.filter(|_| of_a_frame) {
+            Some(release) => format!(" (read as {release})"),
+            None => String::new(),
+        };
         match event.source.or(self.reading.as_deref()) {
-            Some(source) => say!("{source}: {time}: {}", gap.reason),
-            None => say!("{time}: {}", gap.reason),
+            Some(source) => say!("{source}: {time}: {}{release}", gap.reason),
+            None => say!("{time}: {}{release}", gap.reason),
         }
     }
 

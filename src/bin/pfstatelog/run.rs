@@ -137,6 +137,11 @@ pub fn run(plan: Plan) -> Result<(), Fatal> {
     };
     // What was decoded before an error is told all the same.
     let flushed = job.finish();
+    let unread = job.views.unread();
+    if unread > 0 && !plan.debug {
+        let release = release.map_or(String::new(), |release| format!(" as {release} has them"));
+        say!("{unread} frames could not be read{release}: -d tells why");
+    }
     if let Some(form) = plan.summary {
         job.write_summary(form);
     }

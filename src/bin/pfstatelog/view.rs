@@ -121,6 +121,11 @@ impl Views {
         }
     }
 
+    /// Frames that could not be read: all views read the same.
+    pub fn unread(&self) -> u64 {
+        self.slots.iter().map(|slot| slot.printer.unread()).max().unwrap_or(0)
+    }
+
     /// Ends a batch: hands over what is held back.
     pub fn flush(&mut self) -> Result<(), Fatal> {
         for Slot { output, .. } in &mut self.slots {

@@ -1,0 +1,125 @@
+//! Who sent a frame, told from its bytes as far as they tell.
+//!
+//! | version | senders | told by |
+//! |---|---|---|
+//! | 2 | FreeBSD 5.3 to 6, DragonFly 1, OpenBSD 3.5 to 3.7 | nothing: all read alike |
+//! | 3 | FreeBSD 7 and 8, NetBSD, OpenBSD 4.1 and 4.2 | the family of an IPv6 state (28 on FreeBSD); all read alike |
+//! | 4 | DragonFly, OpenBSD 4.4 | nothing: both read alike |
+//! | 5 | FreeBSD 9 and later, OpenBSD 4.5 and 4.6 | the sizes of records: which walk from section to section leads to the end: `version_5` |
+//! | 5 | FreeBSD 9 to 13, 14, 15 | the actions: 1 and 3, 13 and 14, 15 and 16 carry states of different generations |
+//! | 6 | OpenBSD 4.7 and later | the size of states, and bytes of them: `version_6` |
+//!
+//! Frames without states mostly read alike: who sent them is taken to be who sent the last frame of
+//! their version.
+#![forbid(unsafe_code)]
+
+mod version_5;
+mod version_6;
+
+use super::action::ActionTable;
+use super::error::{ErrorKind, Layer, WireError};
+use super::frame::Frame;
+use super::message::Message;
+use crate::abi::record::StateRecord;
+use crate::abi::{Layout, Release};
+
+pub(crate) use version_5::untold_stack_af;
+
+/// As whose a frame is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sender {
+    /// The newest release that can have sent it.
+    pub release: Release,
+    /// The bytes leave no other system, and no release whose frames have another layout.
+    pub told: bool,
+}
+
+/// As whose the last frame of each version was read: what the next is taken for where its bytes say
+/// nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Last([Option<Release>; 7]);
+
+impl Last {
+    /// Who sent `frame`.
+    ///
+    /// # Errors
+    /// As [`sender`] has them.
+    pub fn sender(&mut self, frame: &Frame<'_>) -> Result<Sender, (Release, WireError)> {
+        let Some(last) = self.0.get_mut(usize::from(frame.version())) else {
+            return sender(frame, None);
+        };
+        let sender = sender(frame, *last)?;
+        *last = Some(sender.release);
+        Ok(sender)
+    }
+}
+
+/// The newest release that sends frames of this layout.
+pub fn newest_of(layout: Layout) -> Release {
+    let newest = Release::ALL.iter().rev().copied().find(|release| release.layout() == layout);
+    newest.unwrap_or(Release::NEWEST)
+}
+
+/// Who sent `frame`; `last` is as whose the last one of its version was read.
+///
+/// # Errors
+/// A frame of versions 2 to 5 that does not read as any release's, or reads well as two systems': the
+/// error, and the release as which it was read that far.
+pub fn sender(frame: &Frame<'_>, last: Option<Release>) -> Result<Sender, (Release, WireError)> {
+    let untold = |default: Release| Sender { release: last.unwrap_or(default), told: false };
+    let flat = |sender: Sender| match frame.walk(ActionTable::of(sender.release.layout())) {
+        Ok(_) => Ok(sender),
+        Err(error) => Err((sender.release, error)),
+    };
+    Ok(match frame.version() {
+        2 => return flat(untold(Release::FreeBsd6_4)),
+        3 => return flat(version_3(frame).unwrap_or(untold(Release::NetBsd10_1))),
+        4 => return flat(untold(Release::DragonFly6_4)),
+        5 => return version_5::sender(frame, last),
+        _ => {
+            let Some((layout, told)) = version_6::layout(frame) else {
+                return Ok(untold(Release::NEWEST));
+            };
+            Sender { release: newest_of(layout), told }
+        }
+    })
+}
+
+/// Whether `frame` can be read as `release` has it. Only version 6 says how long its records are: what
+/// others say can be told only where the sizes of the release lead to the frame's end.
+///
+/// # Errors
+/// Another version than the release's; a walk that does not lead to the end; states that make no
+/// sense, where the capture was cut before the end.
+pub fn check(frame: &Frame<'_>, release: Release) -> Result<(), WireError> {
+    if frame.version() != release.version() {
+        let kind = ErrorKind::Version(frame.version());
+        return Err(WireError { kind, layer: Layer::Header, offset: 0 });
+    }
+    if frame.version() == 6 {
+        return Ok(());
+    }
+    frame.walk(ActionTable::of(release.layout()))?;
+    match version_5::is_cut(frame) && !version_5::sensible(frame, release) {
+        true => Err(WireError { kind: ErrorKind::Senseless, layer: Layer::Records, offset: 0 }),
+        false => Ok(()),
+    }
+}
+
+/// The layout that `frame` has, or the newest where its bytes do not tell.
+pub fn layout(frame: &Frame<'_>) -> Layout {
+    sender(frame, None).map_or_else(|(release, _)| release, |sender| sender.release).layout()
+}
+
+/// Only IPv6 states tell.
+fn version_3(frame: &Frame<'_>) -> Option<Sender> {
+    type D = crate::abi::freebsd_7_0::Dialect;
+    frame.messages::<D>().map_while(Result::ok).find_map(|message| {
+        let (Message::Ins(state) | Message::Upd(state)) = message else { return None };
+        match state.af() {
+            28 => Some(Sender { release: Release::FreeBsd8_4, told: true }),
+            24 => Some(Sender { release: Release::NetBsd10_1, told: false }),
+            _ => None,
+        }
+    })
+}
