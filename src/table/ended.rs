@@ -8,6 +8,7 @@ use std::hash::BuildHasher;
 
 use hashbrown::HashTable;
 
+use super::Prepared;
 use crate::state::{State, StateId};
 use crate::time::Time;
 
@@ -53,30 +54,31 @@ impl Tombstones {
 
     /// Brings into the cache what looking for these names, by their hashes, will need, and what
     /// forgetting as many old ones will.
-    pub fn touch(&self, hashes: &[u64]) {
+    pub fn touch(&self, prepared: &[Prepared]) {
         let number = |hash: u64| self.index.find(hash, |_| true).copied().unwrap_or_default();
-        let oldest = self.order.iter().take(hashes.len() / 4);
+        let oldest = self.order.iter().take(prepared.len() / 4);
         let oldest = oldest.map(|ended| self.hasher.hash_one((ended.id, ended.creatorid)));
-        let sum = hashes.iter().copied().chain(oldest).fold(0, |sum, hash| sum ^ number(hash));
+        let names = prepared.iter().map(|prepared| prepared.hash);
+        let sum = names.chain(oldest).fold(0, |sum, hash| sum ^ number(hash));
         std::hint::black_box(sum);
     }
 
     /// Remembers a state that ended.
-    pub fn put(&mut self, state: &State, start: Time, now: Time) {
-        self.put_ended(state.id, print_of(state), start, now);
+    pub fn put(&mut self, state: &State, hash: u64, start: Time, now: Time) {
+        self.put_ended(state.id, hash, print_of(state), start, now);
     }
 
     /// Remembers that a state ended which was never seen.
-    pub fn put_unknown(&mut self, id: StateId, now: Time) {
-        self.put_ended(id, 0, now, now);
+    pub fn put_unknown(&mut self, id: StateId, hash: u64, now: Time) {
+        self.put_ended(id, hash, 0, now, now);
     }
 
-    fn put_ended(&mut self, name: StateId, print: u32, start: Time, now: Time) {
+    fn put_ended(&mut self, name: StateId, hash: u64, print: u32, start: Time, now: Time) {
         while self.order.len() >= self.max {
             self.forget_oldest();
         }
         let StateId { id, creatorid } = name;
-        self.forget(name);
+        self.forget(name, hash);
         let number = self.first.wrapping_add(self.order.len() as u32);
         self.order.push_back(Ended { id, at: now, start, creatorid, print });
         let (order, first, hasher) = (&self.order, self.first, &self.hasher);
@@ -84,7 +86,7 @@ impl Tombstones {
             let ended = order.get(number.wrapping_sub(first) as usize);
             hasher.hash_one(ended.map(|ended| (ended.id, ended.creatorid)).unwrap_or_default())
         };
-        self.index.insert_unique(hasher.hash_one((id, creatorid)), number, rehash);
+        self.index.insert_unique(hash, number, rehash);
     }
 
     /// Forgets what ended long enough ago.
@@ -95,36 +97,36 @@ impl Tombstones {
     }
 
     pub fn contains(&self, id: StateId, now: Time) -> bool {
-        self.find(id, now).is_some()
+        self.find(id, self.hash(id), now).is_some()
     }
 
     /// Where `state`, which began at `start`, is one that ended, and not another of its name: when
     /// it was first seen to have begun.
-    pub fn start_of(&self, state: &State, start: Time, now: Time) -> Option<Time> {
-        let ended = self.find(state.id, now)?;
+    pub fn start_of(&self, state: &State, hash: u64, start: Time, now: Time) -> Option<Time> {
+        let ended = self.find(state.id, hash, now)?;
         let same = ended.print == print_of(state) && super::same_start(ended.start, start);
         same.then_some(ended.start)
     }
 
     /// Its name is used anew.
-    pub fn forget(&mut self, id: StateId) {
+    pub fn forget(&mut self, id: StateId, hash: u64) {
         let (order, first) = (&self.order, self.first);
         let named = |number: &u32| {
             let ended = order.get(number.wrapping_sub(first) as usize);
             ended.is_some_and(|ended| ended.is_named(id))
         };
-        if let Ok(entry) = self.index.find_entry(self.hash(id), named) {
+        if let Ok(entry) = self.index.find_entry(hash, named) {
             entry.remove();
         }
     }
 
-    fn find(&self, id: StateId, now: Time) -> Option<&Ended> {
+    fn find(&self, id: StateId, hash: u64, now: Time) -> Option<&Ended> {
         if self.index.is_empty() {
             return None;
         }
         let ended = |number: &u32| self.order.get(number.wrapping_sub(self.first) as usize);
         let named = |number: &u32| ended(number).is_some_and(|ended| ended.is_named(id));
-        let ended = ended(self.index.find(self.hash(id), named)?)?;
+        let ended = ended(self.index.find(hash, named)?)?;
         (now.nanos_since(ended.at) <= KEEP_NS).then_some(ended)
     }
 

@@ -53,6 +53,15 @@ pub enum Said<'a> {
 /// message's own event, and what is known of the state.
 pub type Sink<'s> = dyn FnMut(EventKind, Option<Action>, Told<'_>) + 's;
 
+/// A state that is asked for soon.
+#[derive(Debug, Clone, Copy)]
+struct Prepared {
+    id: StateId,
+    hash: u64,
+    /// The slot that has it, likely.
+    index: Option<u32>,
+}
+
 /// Starts within this many seconds of one another are one start.
 const SAME_START_S: u64 = 3;
 
@@ -66,9 +75,10 @@ pub struct Table {
     clock: Clock,
     /// The states that leave next, when there is no room.
     leaving: Leaving,
-    /// Of [`Self::prepare`]; kept for their memory.
-    hashes: Vec<u64>,
-    touched: Vec<u32>,
+    /// Of [`Self::prepare`]: the states that are asked for next, in that order.
+    prepared: Vec<Prepared>,
+    /// The next of them.
+    next: usize,
     /// Of [`Self::advance`].
     overdue: Vec<u32>,
 }
@@ -89,8 +99,8 @@ impl Table {
             max_states: max_states.clamp(1, u32::MAX as usize),
             clock: Clock::default(),
             leaving: Leaving::default(),
-            hashes: Vec::new(),
-            touched: Vec::new(),
+            prepared: Vec::new(),
+            next: 0,
             overdue: Vec::new(),
         }
     }
@@ -111,12 +121,29 @@ impl Table {
     }
 
     /// Brings into the cache what messages about these states will need, all at once: each look-up
-    /// on its own would wait for memory several times.
+    /// on its own would wait for memory several times. They are found fastest in this order.
     pub fn prepare(&mut self, ids: &[StateId]) {
-        self.hashes.clear();
-        self.hashes.extend(ids.iter().map(|id| self.store.hash(*id)));
-        self.store.touch(&self.hashes, &mut self.touched);
-        self.ended.touch(&self.hashes);
+        self.next = 0;
+        self.prepared.clear();
+        let store = &self.store;
+        let prepared = |id: &StateId| Prepared { id: *id, hash: store.hash(*id), index: None };
+        self.prepared.extend(ids.iter().map(prepared));
+        self.store.touch(&mut self.prepared);
+        self.ended.touch(&self.prepared);
+    }
+
+    /// The hash of a name, and the slot of its state where there is one.
+    #[inline]
+    fn locate(&mut self, id: StateId) -> (u64, Option<u32>) {
+        let prepared = self.prepared.get(self.next).filter(|prepared| prepared.id == id);
+        let Some(Prepared { hash, index, .. }) = prepared.copied() else {
+            let hash = self.store.hash(id);
+            return (hash, self.store.find(id, hash));
+        };
+        self.next += 1;
+        // What was likely then is so if the slot says it.
+        let is_named = |index: &u32| self.store.slot(*index).is_some_and(|s| s.state_id() == id);
+        (hash, index.filter(is_named).or_else(|| self.store.find(id, hash)))
     }
 
     /// Tells the table what a message said at `time`. The message's own event is given to `sink`
@@ -171,15 +198,16 @@ impl Table {
     }
 
     fn full(&mut self, time: Time, action: Action, state: &State, sink: &mut Sink<'_>) {
-        let (start, hash) = (time.minus_secs(state.age_s), self.store.hash(state.id));
+        let start = time.minus_secs(state.age_s);
+        let (hash, index) = self.locate(state.id);
         self.allowed.saw(state.timeout, state.expire_s);
-        if let Some(index) = self.store.find(state.id, hash) {
+        if let Some(index) = index {
             if self.is_same(index, state, start) {
                 return self.seen_again(time, action, index, state, sink);
             }
             self.tell_known(index, EventKind::Expire, None, Some(Why::Replaced), sink);
             self.store.remove(index, hash);
-        } else if let Some(start) = self.ended.start_of(state, start, self.clock.latest()) {
+        } else if let Some(start) = self.ended.start_of(state, hash, start, self.clock.latest()) {
             let told = Told {
                 start: Some(start),
                 first: false,
@@ -188,7 +216,7 @@ impl Table {
             };
             return sink(EventKind::Update, Some(action), told);
         }
-        self.ended.forget(state.id);
+        self.ended.forget(state.id, hash);
         if self.store.len() >= self.max_states {
             self.make_room(sink);
         }
@@ -221,32 +249,32 @@ impl Table {
 
     /// DEL: the full state of what is gone. No sender is known to send it, but it is accepted.
     fn deleted(&mut self, time: Time, action: Action, state: &State, sink: &mut Sink<'_>) {
-        let hash = self.store.hash(state.id);
+        let (hash, index) = self.locate(state.id);
         let mut told = Told { first: false, ..Told::full(state, time, action) };
         let start = time.minus_secs(state.age_s);
         self.allowed.saw(state.timeout, state.expire_s);
-        if let Some(index) = self.store.find(state.id, hash) {
+        if let Some(index) = index {
             if self.is_same(index, state, start) {
                 told.start = self.store.slot(index).map(|slot| slot.start);
             } else {
                 self.tell_known(index, EventKind::Expire, None, Some(Why::Replaced), sink);
             }
             self.store.remove(index, hash);
-        } else if let Some(start) = self.ended.start_of(state, start, self.clock.latest()) {
+        } else if let Some(start) = self.ended.start_of(state, hash, start, self.clock.latest()) {
             (told.start, told.reason) = (Some(start), Some(Why::Duplicate));
         }
         if told.reason.is_none() {
-            self.ended.put(state, told.start.unwrap_or(start), self.clock.latest());
+            self.ended.put(state, hash, told.start.unwrap_or(start), self.clock.latest());
         }
         sink(EventKind::End, Some(action), told);
     }
 
     fn update(&mut self, action: Action, update: &Update, sink: &mut Sink<'_>) {
-        let hash = self.store.hash(update.id);
+        let (_, index) = self.locate(update.id);
         if let Some(expire_s) = update.expire_s {
             self.allowed.saw(update.timeout, expire_s);
         }
-        let Some(index) = self.store.find(update.id, hash) else {
+        let Some(index) = index else {
             let late = self.ended.contains(update.id, self.clock.latest());
             let reason = late.then_some(Why::Late);
             let told = Told { reason, unknown: !late, ..Told::update(update) };
@@ -271,13 +299,13 @@ impl Table {
     }
 
     fn delete(&mut self, action: Action, id: StateId, sink: &mut Sink<'_>) {
-        let hash = self.store.hash(id);
-        match self.store.find(id, hash) {
+        let (hash, index) = self.locate(id);
+        match index {
             Some(index) => self.end(Some(action), index, hash, None, sink),
             None => {
                 let duplicate = self.ended.contains(id, self.clock.latest());
                 if !duplicate {
-                    self.ended.put_unknown(id, self.clock.latest());
+                    self.ended.put_unknown(id, hash, self.clock.latest());
                 }
                 let reason = duplicate.then_some(Why::Duplicate);
                 let told = Told { reason, unknown: !duplicate, ..Told::name(id) };
@@ -297,7 +325,7 @@ impl Table {
         if let Some(state) = self.tell_known(index, EventKind::End, action, reason, sink)
             && let Some(slot) = self.store.slot(index)
         {
-            self.ended.put(&state, slot.start, self.clock.latest());
+            self.ended.put(&state, hash, slot.start, self.clock.latest());
         }
         self.store.remove(index, hash);
     }

@@ -9,6 +9,7 @@ use std::hash::{BuildHasher, Hash};
 
 use hashbrown::HashTable;
 
+use super::Prepared;
 use super::overdue::NEVER;
 use super::slot::{Addresses, Packed, Shared, Slot};
 use crate::state::{IfName, State, StateId, StatePeer};
@@ -127,19 +128,21 @@ impl Store {
         self.index[segment(hash)].find(hash, named).copied()
     }
 
-    /// Brings into the cache what looking for these states will need. The loads of all of them are
-    /// under way at once: first those of the index, by hash alone, then those of the slots, then
-    /// those of addresses in the pool. `found` is scratch.
-    pub fn touch(&self, hashes: &[u64], found: &mut Vec<u32>) {
-        found.clear();
-        let likely = |hash: &u64| self.index[segment(*hash)].find(*hash, |_| true).copied();
-        found.extend(hashes.iter().filter_map(likely));
+    /// Brings into the cache what looking for these states will need, and notes their likely slots.
+    /// The loads of all of them are under way at once: first those of the index, by hash alone, then
+    /// those of the slots, then those of addresses in the pool.
+    pub fn touch(&self, prepared: &mut [Prepared]) {
+        let mut new = 0;
+        for Prepared { hash, index, .. } in &mut *prepared {
+            *index = self.index[segment(*hash)].find(*hash, |_| true).copied();
+            new += usize::from(index.is_none());
+        }
+        let found = || prepared.iter().filter_map(|prepared| prepared.index);
         // Where states are new, the slots that they will take.
-        let new = hashes.len() - found.len();
-        let places = found.iter().chain(self.free.iter().rev().take(new));
+        let places = found().chain(self.free.iter().rev().take(new).copied());
         let sum = places
-            .fold(0, |sum, index| sum ^ self.slot(*index).map_or(u64::from(*index), Slot::touch));
-        let pooled = found.iter().filter_map(|index| self.slot(*index)?.pooled());
+            .fold(0, |sum, index| sum ^ self.slot(index).map_or(u64::from(index), Slot::touch));
+        let pooled = found().filter_map(|index| self.slot(index)?.pooled());
         let sum = pooled.fold(sum, |sum, index| {
             let (chunk, at) = split(index);
             let addresses = self.pool.chunks.get(chunk).and_then(|chunk| chunk.get(at));
