@@ -11,6 +11,7 @@
 //!
 //! Frames without states mostly read alike: who sent them is taken to be who sent the last frame of
 //! their version.
+
 #![forbid(unsafe_code)]
 
 mod version_5;
