@@ -353,15 +353,7 @@ fn a_gap_lasts_from_its_first_moment_to_its_last() {
     let (from, to) = (Time::new(10, 0), Time::new(12, 500_000_001));
     let at = Where::Output("a\" \n\\b");
     let gap = Gap { from, to, lost: Some(3), at, certain: true, reason: Reason::Output };
-    let mut event = Event {
-        time: to,
-        kind: EventKind::Gap,
-        action: None,
-        sender: None,
-        source: None,
-        release: None,
-        body: Body::Gap(gap),
-    };
+    let mut event = Event::gap(gap);
     assert_eq!(
         common::line_of(&mut writer, &event),
         "{\"@timestamp\":\"1970-01-01T00:00:12.500000Z\",\"ecs\":{\"version\":\"8.17.0\"},\

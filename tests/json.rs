@@ -567,15 +567,7 @@ fn gaps_of_every_kind_are_as_the_schema_says() {
         (Where::Output("a\" \n\\b"), Reason::Output, "output a\"\\x20\\x0a\\x5cb", None),
     ] {
         let gap = Gap { from, to, lost: Some(3), at, certain: true, reason };
-        let event = Event {
-            time: to,
-            kind: EventKind::Gap,
-            action: None,
-            sender: None,
-            source: None,
-            release: None,
-            body: Body::Gap(gap),
-        };
+        let event = Event::gap(gap);
         let value = hold(&schema, &common::line_of(&mut writer, &event));
         let expected = json!({
             "time": "1970-01-01T00:00:12.500000Z",

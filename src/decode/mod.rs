@@ -397,7 +397,6 @@ impl Decoder {
         let Context { time, sender, source, release, .. } = *context;
         let gap = Gap { from: time, to: time, lost, at, certain: true, reason };
         self.stats.event(EventKind::Gap);
-        let (kind, body) = (EventKind::Gap, Body::Gap(gap));
-        sink(&Event { time, kind, action: None, sender, source, release, body });
+        sink(&Event { sender, source, release, ..Event::gap(gap) });
     }
 }

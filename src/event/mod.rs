@@ -36,6 +36,21 @@ pub struct Event<'a> {
     pub body: Body<'a>,
 }
 
+impl<'a> Event<'a> {
+    /// A gap of which no frame says who sent it, when its last moment is over.
+    pub const fn gap(gap: Gap<'a>) -> Self {
+        Self {
+            time: gap.to,
+            kind: EventKind::Gap,
+            action: None,
+            sender: None,
+            source: None,
+            release: None,
+            body: Body::Gap(gap),
+        }
+    }
+}
+
 /// What is known of an event.
 #[derive(Debug, Clone, Copy)]
 pub enum Body<'a> {

@@ -14,8 +14,8 @@
 #![forbid(unsafe_code)]
 
 mod ended;
+mod interned;
 mod leaving;
-mod names;
 mod overdue;
 mod policy;
 mod slot;

@@ -3,8 +3,6 @@
 
 #![forbid(unsafe_code)]
 
-use std::collections::HashMap;
-
 use crate::abi::record::Rtable;
 use crate::state::{FreeBsd, Route, State};
 
@@ -41,41 +39,5 @@ impl Policy {
             log,
             freebsd,
         }
-    }
-}
-
-/// Policies by number. Whoever sends forged frames can invent many, so there is an end to it.
-#[derive(Debug, Default)]
-pub(super) struct Policies {
-    policies: Vec<Policy>,
-    numbers: HashMap<Policy, u16, foldhash::fast::RandomState>,
-    last: Option<(Policy, u16)>,
-}
-
-impl Policies {
-    /// The number of a policy; `None` once there are too many.
-    pub fn intern(&mut self, policy: Policy) -> Option<u16> {
-        // Most states are much like the one before.
-        if let Some((last, number)) = self.last
-            && last == policy
-        {
-            return Some(number);
-        }
-        let number = match self.numbers.get(&policy) {
-            Some(number) => *number,
-            None => {
-                let number = u16::try_from(self.policies.len()).ok()?;
-                self.policies.push(policy);
-                self.numbers.insert(policy, number);
-                number
-            }
-        };
-        self.last = Some((policy, number));
-        Some(number)
-    }
-
-    /// The policy of a number that was given.
-    pub fn get(&self, number: u16) -> Policy {
-        self.policies.get(usize::from(number)).copied().unwrap_or_default()
     }
 }

@@ -5,8 +5,8 @@
 
 #![forbid(unsafe_code)]
 
-use super::names::Names;
-use super::policy::{Policies, Policy};
+use super::interned::Interned;
+use super::policy::Policy;
 use crate::state::{Af, Direction, IfName, State, StateId, StateKey, StatePeer};
 use crate::time::Time;
 
@@ -61,8 +61,8 @@ pub(super) struct Addresses(pub [[u8; 16]; 4]);
 /// What states share, by number.
 #[derive(Debug, Default)]
 pub(super) struct Shared {
-    names: Names,
-    policies: Policies,
+    names: Interned<IfName>,
+    policies: Interned<Policy>,
 }
 
 impl Shared {
@@ -197,7 +197,7 @@ impl Slot {
         let policy = shared.policies.get(self.policy);
         State {
             id: self.state_id(),
-            ifname: shared.names.name(self.ifname),
+            ifname: shared.names.get(self.ifname),
             direction: match self.direction {
                 Way::In => Direction::In,
                 Way::Out => Direction::Out,
@@ -231,7 +231,7 @@ impl Slot {
 
     /// The name of the interface, where the slot has it.
     pub fn bound_to(&self, shared: &Shared) -> IfName {
-        shared.names.name(self.ifname)
+        shared.names.get(self.ifname)
     }
 }
 

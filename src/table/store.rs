@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::hash::{BuildHasher, Hash};
+use std::hash::BuildHasher;
 
 use hashbrown::HashTable;
 
@@ -37,9 +37,8 @@ pub(super) struct Store {
     pub shared: Shared,
     hasher: foldhash::fast::RandomState,
     len: usize,
-    /// How many states each creator has: a flush of none need not look at all others.
-    creators: HashMap<u32, usize, foldhash::fast::RandomState>,
-    /// Likewise on each interface, by the number of its name.
+    /// How many states each creator has on each interface, by the number of its name: a flush of
+    /// none need not look at all others.
     on: HashMap<(u32, u16), usize, foldhash::fast::RandomState>,
 }
 
@@ -105,7 +104,6 @@ impl Store {
             shared: Shared::default(),
             hasher: foldhash::fast::RandomState::default(),
             len: 0,
-            creators: HashMap::default(),
             on: HashMap::default(),
         }
     }
@@ -193,7 +191,6 @@ impl Store {
         };
         self.index[segment(hash)].insert_unique(hash, index, rehash);
         self.len += 1;
-        *self.creators.entry(state.id.creatorid).or_default() += 1;
         *self.on.entry((state.id.creatorid, slot.ifname)).or_default() += 1;
         index
     }
@@ -205,7 +202,7 @@ impl Store {
         let mut slot = self.pack(state, time, index);
         slot.start = before.start;
         if slot.ifname != before.ifname {
-            one_less(&mut self.on, (before.creatorid, before.ifname));
+            self.one_less_on(before.creatorid, before.ifname);
             *self.on.entry((slot.creatorid, slot.ifname)).or_default() += 1;
         }
         if let Some(place) = self.slot_mut(index) {
@@ -222,8 +219,7 @@ impl Store {
         }
         self.free.push(index);
         self.len -= 1;
-        one_less(&mut self.creators, slot.creatorid);
-        one_less(&mut self.on, (slot.creatorid, slot.ifname));
+        self.one_less_on(slot.creatorid, slot.ifname);
     }
 
     /// A state may be overdue from this second on, and not before.
@@ -261,7 +257,7 @@ impl Store {
     /// Whether a creator may have a state on an interface, or with an empty name on any.
     pub fn may_have(&self, creatorid: u32, ifname: IfName) -> bool {
         if ifname.is_empty() || !self.whole.is_empty() {
-            return self.creators.contains_key(&creatorid);
+            return self.on.keys().any(|(creator, _)| *creator == creatorid);
         }
         let number = self.shared.number_of(ifname);
         number.is_some_and(|number| self.on.contains_key(&(creatorid, number)))
@@ -287,21 +283,21 @@ impl Store {
         }
     }
 
+    fn one_less_on(&mut self, creatorid: u32, ifname: u16) {
+        if let Entry::Occupied(mut count) = self.on.entry((creatorid, ifname)) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
+    }
+
     fn let_go(&mut self, index: u32, slot: &Slot) {
         if let Some(pooled) = slot.pooled() {
             self.pool.free.push(pooled);
         }
         if slot.is_whole() {
             self.whole.remove(&index);
-        }
-    }
-}
-
-fn one_less<K: Eq + Hash>(counts: &mut HashMap<K, usize, foldhash::fast::RandomState>, key: K) {
-    if let Entry::Occupied(mut count) = counts.entry(key) {
-        *count.get_mut() -= 1;
-        if *count.get() == 0 {
-            count.remove();
         }
     }
 }

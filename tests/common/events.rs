@@ -70,12 +70,13 @@ pub struct Seen {
 }
 
 impl Seen {
-    pub fn new(event: &Event<'_>) -> Self {
-        let mut seen = Self {
-            time: event.time,
-            kind: event.kind,
-            action: event.action,
-            id: None,
+    /// What a frame says without saying more than this.
+    pub fn blank(time: Time, kind: EventKind, action: Option<Action>, id: Option<StateId>) -> Self {
+        Self {
+            time,
+            kind,
+            action,
+            id,
             state: None,
             update: None,
             full: false,
@@ -85,7 +86,14 @@ impl Seen {
             reason: None,
             unknown: false,
             duration_ns: None,
+            is_of_a_frame: true,
+        }
+    }
+
+    pub fn new(event: &Event<'_>) -> Self {
+        let mut seen = Self {
             is_of_a_frame: event.release.is_some(),
+            ..Self::blank(event.time, event.kind, event.action, None)
         };
         if let Body::State(told) = &event.body {
             seen.id = Some(told.id);

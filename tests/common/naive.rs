@@ -190,7 +190,7 @@ impl Naive {
             state: Some(*state),
             full: true,
             start: Some(start),
-            ..blank(time, EventKind::Start, Some(action), Some(id))
+            ..Seen::blank(time, EventKind::Start, Some(action), Some(id))
         };
         let remembered = self.gone.get(&id).filter(|gone| self.is_late(gone)).cloned();
         let late = remembered.filter(|gone| {
@@ -244,7 +244,7 @@ impl Naive {
             let longest_s = self.longest_s.entry(update.timeout).or_default();
             *longest_s = expire_s.max(*longest_s);
         }
-        let mut told = blank(time, EventKind::Update, Some(Action::UpdC), Some(id));
+        let mut told = Seen::blank(time, EventKind::Update, Some(Action::UpdC), Some(id));
         told.update = Some(update);
         if let Some(known) = self.known.get_mut(&id) {
             told.reason = known.overdue.then_some(Why::Revived);
@@ -268,7 +268,7 @@ impl Naive {
         if self.known.contains_key(&id) {
             return self.end(time, Some(Action::DelC), id, None);
         }
-        let mut told = blank(time, EventKind::End, Some(Action::DelC), Some(id));
+        let mut told = Seen::blank(time, EventKind::End, Some(Action::DelC), Some(id));
         if self.gone.get(&id).is_some_and(|gone| self.is_late(gone)) {
             told.reason = Some(Why::Duplicate);
         } else {
@@ -313,7 +313,7 @@ impl Naive {
             start: Some(known.start),
             counters_time: Some(known.counters_time),
             reason,
-            ..blank(time, kind, action, Some(id))
+            ..Seen::blank(time, kind, action, Some(id))
         };
         self.push(told);
     }
@@ -323,31 +323,12 @@ impl Naive {
     }
 
     fn tell(&mut self, time: Time, kind: EventKind, action: Option<Action>, id: Option<StateId>) {
-        self.push(blank(time, kind, action, id));
+        self.push(Seen::blank(time, kind, action, id));
     }
 
     fn push(&mut self, mut told: Seen) {
         told.duration_ns =
             told.start.and_then(|start| u64::try_from(apart_ns(told.time, start)).ok());
         self.seen.push(told);
-    }
-}
-
-fn blank(time: Time, kind: EventKind, action: Option<Action>, id: Option<StateId>) -> Seen {
-    Seen {
-        time,
-        kind,
-        action,
-        id,
-        state: None,
-        update: None,
-        full: false,
-        start: None,
-        first: false,
-        counters_time: None,
-        reason: None,
-        unknown: false,
-        duration_ns: None,
-        is_of_a_frame: true,
     }
 }

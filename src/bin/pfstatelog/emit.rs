@@ -227,15 +227,7 @@ impl Outputs {
             certain: true,
             reason: Reason::Output,
         };
-        let event = Event {
-            time: lost.to,
-            kind: EventKind::Gap,
-            action: None,
-            sender: None,
-            source: None,
-            release: None,
-            body: Body::Gap(gap),
-        };
+        let event = Event::gap(gap);
         // It is told even if enough events were, or nobody would know.
         self.gaps += 1;
         if let Some(summary) = &mut self.summary {

@@ -401,16 +401,7 @@ impl Job {
     ) {
         self.decoder.stats.event(EventKind::Gap);
         let gap = Gap { from, to, lost, at: Where::Capture, certain: true, reason };
-        let (kind, body) = (EventKind::Gap, Body::Gap(gap));
-        self.outputs.event(&Event {
-            time: to,
-            kind,
-            action: None,
-            sender: None,
-            source,
-            release: None,
-            body,
-        });
+        self.outputs.event(&Event { source, ..Event::gap(gap) });
     }
 
     fn write_summary(&self, form: SummaryAs) {
