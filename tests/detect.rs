@@ -7,6 +7,7 @@ use pfstatelog::decode::Decoder;
 use pfstatelog::event;
 use pfstatelog::state::{Route, State};
 use pfstatelog::time::Time;
+use pfstatelog::wire::Senders;
 use pfstatelog::wire::grammar::{Body, Frame, Key, OldTdb, State as Record};
 
 /// One release for each layout of the state.
@@ -173,5 +174,6 @@ fn the_old_number_of_tdb_tells_an_old_release() {
     let bytes =
         Frame::build(vec![(11, Body::OldTdb(vec![OldTdb { spi: 7, ..OldTdb::default() }]))]);
     let frame = pfstatelog::wire::Frame::parse(&bytes, bytes.len()).unwrap();
-    assert_eq!(pfstatelog::wire::detect_layout(&frame), Layout::OpenBsd5_1);
+    let sender = Senders::new(None).of(&frame).unwrap();
+    assert_eq!(sender.release.layout(), Layout::OpenBsd5_1);
 }

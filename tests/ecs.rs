@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use common::corpus;
-use pfstatelog::event::{Body, Event, EventKind, Gap, Reason, Where};
+use pfstatelog::event::{Body, Event, Gap, Reason, Where};
 use pfstatelog::format::{Format, Options};
 use pfstatelog::time::Time;
 use serde_json::{Value, json};

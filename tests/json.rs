@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use common::schema::Schema;
 use common::{Captured, corpus, json as truths};
 use pfstatelog::capture::LinkType;
-use pfstatelog::event::{Body, Event, EventKind, Gap, Reason, Where};
+use pfstatelog::event::{Event, Gap, Reason, Where};
 use pfstatelog::format::{Format, Options};
 use pfstatelog::time::Time;
 use pfstatelog::wire::grammar::{Body as Section, Clr, Frame, Peer, State, StateId, UpdC};

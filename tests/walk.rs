@@ -10,7 +10,7 @@ use pfstatelog::abi::{Layout, Release};
 use pfstatelog::event::EventKind;
 use pfstatelog::link::{self, Found};
 use pfstatelog::wire::grammar::{self, Body, SectionHeader};
-use pfstatelog::wire::{Counter, Frame};
+use pfstatelog::wire::{Counter, Frame, Senders};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -310,7 +310,8 @@ fn fixture_packets() -> Vec<(String, Captured)> {
 /// Where the records of a frame end, counted from its header.
 fn record_ends(bytes: &[u8]) -> Vec<usize> {
     let frame = Frame::parse(bytes, bytes.len()).unwrap();
-    let sections = frame.sections_of(pfstatelog::wire::detect_layout(&frame)).map(Result::unwrap);
+    let sender = Senders::new(None).of(&frame).unwrap();
+    let sections = frame.sections_of(sender.release.layout()).map(Result::unwrap);
     sections
         .flat_map(|section| {
             let start = section.offset + 4;

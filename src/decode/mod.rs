@@ -12,7 +12,7 @@ use crate::link::{self, Found, LinkErrorKind, Payload};
 use crate::state::{IfName, State, StateId, Tdb, Update};
 use crate::table::{Said, Table};
 use crate::time::Time;
-use crate::wire::{self, Action, Counter, ErrorKind, Frame, Message, Sender, WireError};
+use crate::wire::{Action, Counter, Frame, Message, Sender, Senders, WireError};
 
 /// Turns captured packets into events, and counts.
 ///
@@ -37,11 +37,9 @@ use crate::wire::{self, Action, Counter, ErrorKind, Frame, Message, Sender, Wire
 /// ```
 #[derive(Debug)]
 pub struct Decoder {
-    release: Option<Release>,
+    senders: Senders,
     /// As whose the last frame was read.
     sender: Option<Sender>,
-    /// As whose the last frame of each version was read.
-    last: wire::Last,
     raise: &'static str,
     table: Option<Table>,
     /// The states of what was looked at ahead; kept for its memory.
@@ -75,9 +73,8 @@ impl Decoder {
         // A capture file was cut by whoever wrote it.
         let raise = "tcpdump:-s";
         Self {
-            release,
+            senders: Senders::new(release),
             sender: None,
-            last: wire::Last::default(),
             raise,
             table: None,
             ids: Vec::new(),
@@ -172,13 +169,12 @@ impl Decoder {
             Err(error) => return self.error(context, error, sink),
         };
         self.stats.frames += 1;
-        let sender = match self.sender_of(&frame) {
+        let sender = match self.senders.of(&frame) {
             Ok(sender) => sender,
             // As whose it was read that far is told with the error.
             Err((release, error)) => {
                 let context = Context { release: Some(release), ..*context };
-                // That a frame without its end may be anybody's is the capture's fault.
-                if error.kind == ErrorKind::Ambiguous && frame.bytes().len() < frame.wire_len() {
+                if error.is_cut() {
                     return self.cut(&context, sink);
                 }
                 self.stats.error(Counter::Badver);
@@ -189,14 +185,6 @@ impl Decoder {
         self.stats.untold += u64::from(!sender.told);
         let context = Context { release: Some(sender.release), ..*context };
         with_dialect!(sender.release.layout(), D => self.messages::<D>(&frame, &context, sink));
-    }
-
-    fn sender_of(&mut self, frame: &Frame<'_>) -> Result<Sender, (Release, WireError)> {
-        if let Some(release) = self.release {
-            wire::check_release(frame, release).map_err(|error| (release, error))?;
-            return Ok(Sender { release, told: true });
-        }
-        self.last.sender(frame)
     }
 
     fn messages<D: Dialect>(

@@ -21,7 +21,7 @@ mod words;
 use crate::abi::{Release, with_dialect};
 use crate::capture::Packet;
 use crate::link::{self, Found};
-use crate::wire::{self, Frame, WireError};
+use crate::wire::{Frame, Senders};
 use era::Era;
 
 /// The views there are.
@@ -96,9 +96,9 @@ impl Detail {
 pub struct Printer {
     view: View,
     detail: Detail,
-    release: Option<Release>,
-    /// As whose the last frame of each version was read.
-    last: wire::Last,
+    /// That of a release that was asked for.
+    era: Option<&'static Era>,
+    senders: Senders,
     /// Frames that could not be read.
     unread: u64,
     /// The item that is being made.
@@ -113,8 +113,8 @@ impl Printer {
         Self {
             view,
             detail,
-            release,
-            last: wire::Last::default(),
+            era: release.map(Era::of),
+            senders: Senders::new(release),
             unread: 0,
             text: Vec::with_capacity(4096),
         }
@@ -127,13 +127,9 @@ impl Printer {
     }
 
     /// As whose a frame is read, and how it is printed.
-    fn sender(&mut self, frame: &Frame<'_>) -> Result<(Release, &'static Era), WireError> {
-        if let Some(release) = self.release {
-            wire::check_release(frame, release)?;
-            return Ok((release, Era::of(release)));
-        }
-        let sender = self.last.sender(frame).map_err(|(_, error)| error)?;
-        Ok((sender.release, Era::newest_of(sender.release)))
+    fn sender(&mut self, frame: &Frame<'_>) -> Option<(Release, &'static Era)> {
+        let release = self.senders.of(frame).ok()?.release;
+        Some((release, self.era.unwrap_or_else(|| Era::newest_of(release))))
     }
 
     /// Gives `sink` the text of each item in a packet, a state or the one frame, by its view:
@@ -144,26 +140,23 @@ impl Printer {
         let Ok(Found::Pfsync(payload)) = link::find(packet.link, packet.data, wire_len) else {
             return;
         };
-        let detail = self.detail;
-        let frame = Frame::parse(payload.bytes, payload.wire_len);
+        let frame = match self.view {
+            // A frame that is longer than its packet is shown as one whose capture was cut.
+            View::Tcpdump => tcpdump::parse(&payload),
+            View::Pfctl => Frame::parse(payload.bytes, payload.wire_len),
+        };
+        let sender = frame.as_ref().ok().and_then(|frame| self.sender(frame));
+        self.unread += u64::from(sender.is_none());
+        let (text, detail) = (&mut self.text, self.detail);
         match self.view {
             View::Tcpdump => {
-                // A frame that is longer than its packet is shown as one whose capture was cut.
-                let frame = tcpdump::parse(&payload);
-                let sender = frame.as_ref().ok().and_then(|frame| self.sender(frame).ok());
-                self.unread += u64::from(sender.is_none());
-                self.text.clear();
-                tcpdump::write_frame(&mut self.text, &payload, frame, sender, detail);
-                sink(&self.text);
+                text.clear();
+                tcpdump::write_frame(text, &payload, frame, sender, detail);
+                sink(text);
             }
             View::Pfctl => {
-                let sender = frame.map(|frame| (frame, self.sender(&frame)));
-                let Ok((frame, Ok((release, era)))) = sender else {
-                    self.unread += 1;
-                    return;
-                };
-                let (text, style) = (&mut self.text, (era, detail));
-                let layout = release.layout();
+                let (Ok(frame), Some((release, era))) = (frame, sender) else { return };
+                let (layout, style) = (release.layout(), (era, detail));
                 with_dialect!(layout, D => pfctl::states::<D>(&frame, style, text, sink));
             }
         }

@@ -28,9 +28,7 @@ mod message;
 
 pub use action::{Action, ActionTable, OldTdb, Row};
 pub(crate) use detect::untold_stack_af;
-pub use detect::{
-    Last, Sender, check as check_release, layout as detect_layout, newest_of, sender,
-};
+pub use detect::{Sender, Senders};
 pub use error::{Believed, Counter, ErrorKind, Layer, WireError};
 pub use frame::{Frame, Section, Sections};
 pub use message::{Message, Messages, Records, Skipped};

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::time::Duration;
 
-use pfstatelog::event::{Body, Event, EventKind, EventSet, Gap, Reason, Told, Where, Why};
+use pfstatelog::event::{Body, Event, EventSet, Gap, Reason, Told, Where, Why};
 use pfstatelog::filter::Filter;
 use pfstatelog::format::Writer;
 use pfstatelog::output::{Lost, Output, Stream, Syslog};

@@ -12,7 +12,7 @@ use pfstatelog::abi::Release;
 use pfstatelog::capture::live::{LiveOptions, LiveSource, LiveStats};
 use pfstatelog::capture::{Batch, CaptureError, FileSource, Merge, Packet};
 use pfstatelog::decode::Decoder;
-use pfstatelog::event::{Body, Event, EventKind, Gap, Reason, Where};
+use pfstatelog::event::{Event, EventKind, Gap, Reason, Where};
 use pfstatelog::output::Lost;
 use pfstatelog::sys::host;
 use pfstatelog::time::Time;

@@ -35,18 +35,33 @@ pub struct Sender {
     pub told: bool,
 }
 
-/// As whose the last frame of each version was read: what the next is taken for where its bytes say
-/// nothing.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Last([Option<Release>; 7]);
+/// Says whose frames are, one after the other: those of the release that was asked for, or what their
+/// bytes tell. Where these say nothing a frame is taken for that of the last sender of its version.
+#[derive(Debug, Clone, Copy)]
+pub struct Senders {
+    release: Option<Release>,
+    /// As whose the last frame of each version was read.
+    last: [Option<Release>; 7],
+}
 
-impl Last {
+impl Senders {
+    /// For frames of this release, or of whoever their bytes tell.
+    pub const fn new(release: Option<Release>) -> Self {
+        Self { release, last: [None; 7] }
+    }
+
     /// Who sent `frame`.
     ///
     /// # Errors
-    /// As [`sender`] has them.
-    pub fn sender(&mut self, frame: &Frame<'_>) -> Result<Sender, (Release, WireError)> {
-        let Some(last) = self.0.get_mut(usize::from(frame.version())) else {
+    /// A frame that does not read as the release's that was asked for; one of versions 2 to 5 that
+    /// does not read as any release's, or reads well as two systems': the error, and the release as
+    /// which it was read that far.
+    pub fn of(&mut self, frame: &Frame<'_>) -> Result<Sender, (Release, WireError)> {
+        if let Some(release) = self.release {
+            check(frame, release).map_err(|error| (release, error))?;
+            return Ok(Sender { release, told: true });
+        }
+        let Some(last) = self.last.get_mut(usize::from(frame.version())) else {
             return sender(frame, None);
         };
         let sender = sender(frame, *last)?;
@@ -56,17 +71,13 @@ impl Last {
 }
 
 /// The newest release that sends frames of this layout.
-pub fn newest_of(layout: Layout) -> Release {
+fn newest_of(layout: Layout) -> Release {
     let newest = Release::ALL.iter().rev().copied().find(|release| release.layout() == layout);
     newest.unwrap_or(Release::NEWEST)
 }
 
 /// Who sent `frame`; `last` is as whose the last one of its version was read.
-///
-/// # Errors
-/// A frame of versions 2 to 5 that does not read as any release's, or reads well as two systems': the
-/// error, and the release as which it was read that far.
-pub fn sender(frame: &Frame<'_>, last: Option<Release>) -> Result<Sender, (Release, WireError)> {
+fn sender(frame: &Frame<'_>, last: Option<Release>) -> Result<Sender, (Release, WireError)> {
     let untold = |default: Release| Sender { release: last.unwrap_or(default), told: false };
     let flat = |sender: Sender| match frame.walk(ActionTable::of(sender.release.layout())) {
         Ok(_) => Ok(sender),
@@ -88,11 +99,9 @@ pub fn sender(frame: &Frame<'_>, last: Option<Release>) -> Result<Sender, (Relea
 
 /// Whether `frame` can be read as `release` has it. Only version 6 says how long its records are: what
 /// others say can be told only where the sizes of the release lead to the frame's end.
-///
-/// # Errors
-/// Another version than the release's; a walk that does not lead to the end; states that make no
-/// sense, where the capture was cut before the end.
-pub fn check(frame: &Frame<'_>, release: Release) -> Result<(), WireError> {
+/// So it is an error if a walk does not lead there, and if its states make no sense where the capture
+/// was cut before the end.
+fn check(frame: &Frame<'_>, release: Release) -> Result<(), WireError> {
     if frame.version() != release.version() {
         let kind = ErrorKind::Version(frame.version());
         return Err(WireError { kind, layer: Layer::Header, offset: 0 });
@@ -105,11 +114,6 @@ pub fn check(frame: &Frame<'_>, release: Release) -> Result<(), WireError> {
         true => Err(WireError { kind: ErrorKind::Senseless, layer: Layer::Records, offset: 0 }),
         false => Ok(()),
     }
-}
-
-/// The layout that `frame` has, or the newest where its bytes do not tell.
-pub fn layout(frame: &Frame<'_>) -> Layout {
-    sender(frame, None).map_or_else(|(release, _)| release, |sender| sender.release).layout()
 }
 
 /// Only IPv6 states tell.

@@ -16,7 +16,7 @@ use crate::abi::record::{Key, PeerRecord, StateRecord};
 use crate::abi::{Dialect, Layout, Release, with_dialect};
 use crate::state::Af;
 use crate::wire::action::{Action, ActionTable};
-use crate::wire::error::{ErrorKind, Layer, WireError};
+use crate::wire::error::{Believed, ErrorKind, Layer, WireError};
 use crate::wire::frame::Frame;
 use crate::wire::message::Message;
 
@@ -60,10 +60,10 @@ pub(super) fn sender(
             let told = generation.is_some() || release.system() != "freebsd";
             Ok(Sender { release, told })
         }
-        [] => Err((first, ambiguous())),
         _ if is_cut(frame) => match fits.iter().find(|(release, _)| Some(*release) == last) {
             Some((release, _)) => Ok(Sender { release: *release, told: false }),
-            None => Err((first, ambiguous())),
+            // That without its end it may be anybody's is the capture's fault.
+            None => Err((first, cut(frame))),
         },
         _ => Err((first, ambiguous())),
     }
@@ -76,6 +76,12 @@ pub(super) fn is_cut(frame: &Frame<'_>) -> bool {
 
 fn ambiguous() -> WireError {
     WireError { kind: ErrorKind::Ambiguous, layer: Layer::Header, offset: 0 }
+}
+
+fn cut(frame: &Frame<'_>) -> WireError {
+    let (needed, had) = (frame.wire_len(), frame.bytes().len());
+    let kind = ErrorKind::Short { needed, had, believed: Believed::Capture };
+    WireError { kind, layer: Layer::Header, offset: 0 }
 }
 
 /// The newest FreeBSD whose states a frame has; `None` where it has none. Older states of which the
