@@ -122,7 +122,7 @@ impl Mix {
 struct Job {
     decoder: Decoder,
     text: pfstatelog::format::Writer,
-    line: Vec<u8>,
+    line: pfstatelog::line::Line,
     lines: u64,
     batch: Batch,
     count: u32,
@@ -134,7 +134,7 @@ impl Job {
         Self {
             decoder,
             text: Format::Text.writer(Options::default()),
-            line: Vec::new(),
+            line: pfstatelog::line::Line::new(),
             lines: 0,
             batch: Batch::default(),
             count: 0,

@@ -32,6 +32,7 @@ pub mod decode;
 pub mod event;
 pub mod filter;
 pub mod format;
+pub mod line;
 pub mod link;
 pub mod output;
 pub mod state;

@@ -4,6 +4,7 @@
 //! changes once a second, so [`Rfc3339`] keeps it and only writes the fraction anew.
 
 use time::OffsetDateTime;
+use crate::line::{Line, ZEROS, eight};
 
 /// A point in time, in nanoseconds since 1970-01-01T00:00:00 UTC, leap seconds not counted.
 ///
@@ -63,52 +64,72 @@ impl Time {
 /// Writes times as `2026-11-20T13:05:02.123456Z`, remembering the calendar part of the last one.
 #[derive(Debug, Clone)]
 pub struct Rfc3339 {
-    secs: i64,
-    /// `2026-11-20T13:05:02`
-    text: [u8; 19],
+    /// The nanosecond at which the last second began. That of the first second of all lies before
+    /// the first nanosecond of all, and goes round, as the difference to it does.
+    from: i64,
+    day: i64,
+    /// `2026-11-20T13:05:02.000000Z`, and room so that its size is a round one.
+    text: [u8; 32],
 }
+
+/// Where the fraction begins in [`Rfc3339::text`].
+const POINT: usize = 19;
 
 impl Default for Rfc3339 {
     fn default() -> Self {
-        Self { secs: 0, text: *b"1970-01-01T00:00:00" }
+        Self { from: 0, day: 0, text: *b"1970-01-01T00:00:00.000000Z     " }
     }
 }
 
 impl Rfc3339 {
     /// Appends `t` with microseconds.
-    pub fn write_micros(&mut self, out: &mut Vec<u8>, t: Time) {
-        out.extend_from_slice(self.calendar(t.secs()));
-        let mut frac = *b".000000Z";
-        put_decimal(&mut frac[1..7], t.subsec_micros());
-        out.extend_from_slice(&frac);
+    #[inline]
+    pub fn write_micros(&mut self, out: &mut Line, t: Time) {
+        let nanos = self.nanos_of(t);
+        let mut text = self.text;
+        let [_, _, micros @ ..] = (eight(nanos / 1000) | ZEROS).to_le_bytes();
+        text[POINT + 1..POINT + 7].copy_from_slice(&micros);
+        out.put(text, POINT + 8);
     }
 
     /// Appends `t` to the second, rounded down: for times that are not sure to more than that.
-    pub fn write_secs(&mut self, out: &mut Vec<u8>, t: Time) {
-        out.extend_from_slice(self.calendar(t.secs()));
-        out.push(b'Z');
+    #[inline]
+    pub fn write_secs(&mut self, out: &mut Line, t: Time) {
+        self.nanos_of(t);
+        let mut text = self.text;
+        text[POINT] = b'Z';
+        out.put(text, POINT + 1);
     }
 
-    fn calendar(&mut self, secs: i64) -> &[u8; 19] {
-        if secs != self.secs {
-            let day = secs.div_euclid(DAY_S);
-            let second = secs.rem_euclid(DAY_S) as u32;
-            let is_same_day = day == self.secs.div_euclid(DAY_S);
-            self.secs = secs;
-            put_decimal(&mut self.text[11..13], second / 3600);
-            put_decimal(&mut self.text[14..16], second / 60 % 60);
-            put_decimal(&mut self.text[17..19], second % 60);
-            if is_same_day {
-                return &self.text;
-            }
-            // Every i64 of nanoseconds lies within the calendar's years, so this cannot fail.
-            let d = OffsetDateTime::from_unix_timestamp(secs).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-            let t = &mut self.text;
-            put_decimal(&mut t[0..4], d.year().unsigned_abs());
-            put_decimal(&mut t[5..7], u32::from(u8::from(d.month())));
-            put_decimal(&mut t[8..10], u32::from(d.day()));
+    /// The part of `t` below a second, in nanoseconds; its second is the last one then.
+    #[inline]
+    fn nanos_of(&mut self, t: Time) -> u32 {
+        let since = t.0.wrapping_sub(self.from);
+        if (0..NANOS_PER_SEC).contains(&since) {
+            return since as u32;
         }
-        &self.text
+        self.turn_to(t.secs());
+        t.0.rem_euclid(NANOS_PER_SEC) as u32
+    }
+
+    #[inline(never)]
+    fn turn_to(&mut self, secs: i64) {
+        let day = secs.div_euclid(DAY_S);
+        let second = secs.rem_euclid(DAY_S) as u32;
+        let is_same_day = day == self.day;
+        (self.from, self.day) = (secs.wrapping_mul(NANOS_PER_SEC), day);
+        let t = &mut self.text;
+        put_decimal(&mut t[11..13], second / 3600);
+        put_decimal(&mut t[14..16], second / 60 % 60);
+        put_decimal(&mut t[17..19], second % 60);
+        if is_same_day {
+            return;
+        }
+        // Every i64 of nanoseconds lies within the calendar's years, so this cannot fail.
+        let d = OffsetDateTime::from_unix_timestamp(secs).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        put_decimal(&mut t[0..4], d.year().unsigned_abs());
+        put_decimal(&mut t[5..7], u32::from(u8::from(d.month())));
+        put_decimal(&mut t[8..10], u32::from(d.day()));
     }
 }
 
@@ -125,9 +146,9 @@ mod tests {
     use super::*;
 
     fn text(t: Time) -> String {
-        let mut out = Vec::new();
+        let mut out = Line::new();
         Rfc3339::default().write_micros(&mut out, t);
-        String::from_utf8(out).unwrap()
+        String::from_utf8(out.into_bytes()).unwrap()
     }
 
     #[test]
@@ -141,7 +162,10 @@ mod tests {
     fn times_before_the_epoch_and_at_the_ends_are_written() {
         assert_eq!(text(Time::new(-1, 999_999_000)), "1969-12-31T23:59:59.999999Z");
         assert_eq!(text(Time::new(i64::MAX, 0)), "2262-04-11T23:47:16.854775Z");
-        assert_eq!(text(Time::from_nanos(i64::MIN)), "1677-09-21T00:12:43.145224Z");
+        let mut first = Line::new();
+        let mut writer = Rfc3339::default();
+        (0..2).for_each(|_| writer.write_micros(&mut first, Time::from_nanos(i64::MIN)));
+        assert_eq!(first.as_bytes(), b"1677-09-21T00:12:43.145224Z".repeat(2));
     }
 
     #[test]
@@ -155,13 +179,13 @@ mod tests {
     #[test]
     fn the_kept_calendar_follows_the_second() {
         let mut w = Rfc3339::default();
-        let mut out = Vec::new();
+        let mut out = Line::new();
         for secs in [10, 10, 11, 86_400, 10] {
             w.write_secs(&mut out, Time::new(secs, 5));
             out.push(b' ');
         }
         assert_eq!(
-            String::from_utf8(out).unwrap(),
+            String::from_utf8(out.into_bytes()).unwrap(),
             "1970-01-01T00:00:10Z 1970-01-01T00:00:10Z 1970-01-01T00:00:11Z \
              1970-01-02T00:00:00Z 1970-01-01T00:00:10Z "
         );

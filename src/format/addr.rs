@@ -5,11 +5,12 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::write_hex;
+use crate::line::{Line, without_zeros};
 use crate::state::{Address, StateKey};
 
 /// Appends an address; one of an unknown family as `0x` and all its bytes.
 #[inline]
-pub fn write_address(out: &mut Vec<u8>, addr: Address) {
+pub fn write_address(out: &mut Line, addr: Address) {
     match addr {
         Address::Ip(ip) => write_ip(out, ip),
         Address::Unknown(bytes) => {
@@ -23,7 +24,7 @@ pub fn write_address(out: &mut Vec<u8>, addr: Address) {
 
 /// Appends an IP address.
 #[inline]
-pub fn write_ip(out: &mut Vec<u8>, ip: IpAddr) {
+pub fn write_ip(out: &mut Line, ip: IpAddr) {
     match ip {
         IpAddr::V4(v4) => write_v4(out, v4),
         IpAddr::V6(v6) => write_v6(out, v6),
@@ -31,53 +32,57 @@ pub fn write_ip(out: &mut Vec<u8>, ip: IpAddr) {
 }
 
 #[inline]
-fn write_v4(out: &mut Vec<u8>, v4: Ipv4Addr) {
+fn write_v4(out: &mut Line, v4: Ipv4Addr) {
     write_v4_port(out, v4, 0);
 }
 
 /// Appends an IPv4 address and, where it is not 0, its port: `192.0.2.1:80`.
 #[inline]
-pub(super) fn write_v4_port(out: &mut Vec<u8>, v4: Ipv4Addr, port: u16) {
-    let mut text = Short::<24>::default();
-    text.push_v4(v4.octets(), port);
-    text.write(out);
+pub(super) fn write_v4_port(out: &mut Line, v4: Ipv4Addr, port: u16) {
+    out.edit::<32>(|room| {
+        let mut text = Short::new(room);
+        text.push_v4(v4.octets(), port);
+        text.len
+    });
 }
 
 /// Appends the hosts of a state of which nothing but IPv4 addresses and ports is to be told, in one
 /// piece: what most of most lines is.
 #[inline]
-pub(super) fn write_v4_hosts(out: &mut Vec<u8>, near: &StateKey, far: &StateKey, is_out: bool) {
-    let mut text = Short::<128>::default();
-    for index in [1, 0] {
-        let host = |key: &StateKey| {
-            let [a, b, c, d, ..] = key.addr[index];
-            ([a, b, c, d], key.port[index])
-        };
-        let (near, far) = (host(near), host(far));
-        text.push_v4(near.0, near.1);
-        if far != near {
-            text.push_all(*b" (");
-            text.push_v4(far.0, far.1);
-            text.push(b')');
+pub(super) fn write_v4_hosts(out: &mut Line, near: &StateKey, far: &StateKey, is_out: bool) {
+    let host = |key: &StateKey, index: usize| {
+        let [a, b, c, d, ..] = key.addr[index];
+        ([a, b, c, d], key.port[index])
+    };
+    out.edit::<128>(|room| {
+        let mut text = Short::new(room);
+        for index in [1, 0] {
+            let (near, far) = (host(near, index), host(far, index));
+            text.push_v4(near.0, near.1);
+            if far != near {
+                text.push(*b" (", 2);
+                text.push_v4(far.0, far.1);
+                text.push(*b")", 1);
+            }
+            if index == 1 {
+                text.push(if is_out { *b" -> " } else { *b" <- " }, 4);
+            }
         }
-        if index == 1 {
-            text.push_all(if is_out { *b" -> " } else { *b" <- " });
-        }
-    }
-    text.write(out);
+        text.len
+    });
 }
 
-/// Every octet with its dot, and the length of both.
-static OCTETS: [([u8; 4], u8); 256] = {
-    let mut all = [([0; 4], 0); 256];
+/// Every octet with its dot.
+static OCTETS: [[u8; 4]; 256] = {
+    let mut all = [[0; 4]; 256];
     let mut octet = 0;
     while octet < 256 {
         let digits =
             [b'0' + (octet / 100) as u8, b'0' + (octet / 10 % 10) as u8, b'0' + (octet % 10) as u8];
         all[octet] = match octet {
-            0..10 => ([digits[2], b'.', 0, 0], 2),
-            10..100 => ([digits[1], digits[2], b'.', 0], 3),
-            _ => ([digits[0], digits[1], digits[2], b'.'], 4),
+            0..10 => [digits[2], b'.', 0, 0],
+            10..100 => [digits[1], digits[2], b'.', 0],
+            _ => [digits[0], digits[1], digits[2], b'.'],
         };
         octet += 1;
     }
@@ -87,108 +92,104 @@ static OCTETS: [([u8; 4], u8); 256] = {
 /// The first longest run of at least two zero groups is `::`; an address whose first six groups
 /// are zero, or five and ffff, ends in dotted decimal. The standard library writes the former as
 /// hex.
-fn write_v6(out: &mut Vec<u8>, v6: Ipv6Addr) {
+fn write_v6(out: &mut Line, v6: Ipv6Addr) {
     let groups = v6.segments();
-    let (start, len) = longest_zeros(&groups);
+    let zeros = (0..8).fold(0, |zeros, at| zeros | usize::from(groups[at] == 0) << at);
+    let (start, len) = LONGEST[zeros];
+    let (start, len) = (usize::from(start), usize::from(len));
     let dotted = start == 0 && (len == 6 || (len == 5 && groups[5] == 0xffff));
-    let groups = if dotted { &groups[..6] } else { &groups[..] };
-    let mut text = Short::<40>::default();
-    let mut at = 0;
-    while at < groups.len() {
-        if len >= 2 && at == start {
-            text.push(b':');
-            text.push(b':');
-            at += len;
-            continue;
+    let written = if dotted { 6 } else { 8 };
+    out.edit::<64>(|room| {
+        let mut text = Short::new(room);
+        let mut at = 0;
+        while at < written {
+            if len >= 2 && at == start {
+                text.push(if at == 0 { *b"::" } else { *b": " }, if at == 0 { 2 } else { 1 });
+                at += len;
+                continue;
+            }
+            text.push_hex(groups[at]);
+            at += 1;
         }
-        if at > 0 && !(len >= 2 && at == start + len) {
-            text.push(b':');
+        if dotted {
+            let [.., a, b, c, d] = v6.octets();
+            text.push_v4([a, b, c, d], 0);
+        } else if len < 2 || start + len < 8 {
+            // Behind the last group stands a colon.
+            text.len -= 1;
         }
-        text.push_hex(groups[at]);
-        at += 1;
-    }
-    if dotted && len == 5 {
-        text.push(b':');
-    }
-    text.write(out);
-    if dotted {
-        let [.., a, b, c, d] = v6.octets();
-        write_v4(out, Ipv4Addr::new(a, b, c, d));
-    }
+        text.len
+    });
 }
 
-/// Text of at most `N` bytes on its way into the line. Small pieces of a fixed size are copied as a
+/// By which groups are zero, a bit for each: where the first longest run of them begins and how long
+/// it is.
+static LONGEST: [(u8, u8); 256] = {
+    let mut all = [(0, 0); 256];
+    let mut zeros = 0;
+    while zeros < 256 {
+        let (mut at, mut len) = (0, 0);
+        while at < 8 {
+            len = if zeros >> at & 1 == 1 { len + 1 } else { 0 };
+            if len > all[zeros].1 {
+                all[zeros] = (at + 1 - len, len);
+            }
+            at += 1;
+        }
+        zeros += 1;
+    }
+    all
+};
+
+/// Text of at most `N` bytes in the room of a line. Small pieces of a fixed size are copied as a
 /// whole, and what is too much of one is overwritten by the next.
-struct Short<const N: usize> {
-    bytes: [u8; N],
+struct Short<'a, const N: usize> {
+    room: &'a mut [u8; N],
     len: usize,
 }
 
-impl<const N: usize> Default for Short<N> {
-    fn default() -> Self {
-        Self { bytes: [0; N], len: 0 }
-    }
-}
-
-impl<const N: usize> Short<N> {
-    fn write(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.bytes.get(..self.len).unwrap_or_default());
+impl<'a, const N: usize> Short<'a, N> {
+    #[inline(always)]
+    fn new(room: &'a mut [u8; N]) -> Self {
+        Self { room, len: 0 }
     }
 
-    #[inline]
-    fn push(&mut self, byte: u8) {
-        self.push_all([byte]);
-    }
-
-    #[inline]
-    fn push_all<const K: usize>(&mut self, piece: [u8; K]) {
-        if let Some(place) = self.bytes.get_mut(self.len..self.len + K) {
+    #[inline(always)]
+    fn push<const K: usize>(&mut self, piece: [u8; K], used: usize) {
+        if let Some(place) = self.room.get_mut(self.len..self.len + K) {
             place.copy_from_slice(&piece);
-            self.len += K;
+            self.len += used;
         }
     }
 
-    /// An address, and where it is not 0, its port.
-    #[inline]
+    /// An address, and where it is not 0, its port. Takes up to 24 bytes of room.
+    #[inline(always)]
     fn push_v4(&mut self, octets: [u8; 4], port: u16) {
         for octet in octets {
-            let (digits, len) = OCTETS[usize::from(octet)];
-            self.push_all(digits);
-            self.len -= 4 - usize::from(len);
+            let used = 2 + usize::from(octet >= 10) + usize::from(octet >= 100);
+            self.push(OCTETS[usize::from(octet)], used);
         }
         // In the place of the last dot.
         self.len -= 1;
         if port != 0 {
-            self.push(b':');
-            let digits = u32::from(port);
-            let all = [10_000, 1000, 100, 10, 1].map(|unit| b'0' + (digits / unit % 10) as u8);
-            let zeros = all.iter().take_while(|digit| **digit == b'0').count();
-            for digit in all.into_iter().skip(zeros) {
-                self.push(digit);
-            }
+            let (digits, zeros) = without_zeros(u32::from(port));
+            self.push(*b":", 1);
+            self.push(digits, 8 - zeros);
         }
     }
 
-    /// Without leading zeros.
-    #[inline]
+    /// Hex without leading zeros, and a colon.
+    #[inline(always)]
     fn push_hex(&mut self, group: u16) {
-        let digits = (16 - group.leading_zeros()).div_ceil(4).max(1);
-        for digit in (0..digits).rev() {
-            let nibble = (group >> (4 * digit) & 15) as u8;
-            self.push(nibble + if nibble < 10 { b'0' } else { b'a' - 10 });
-        }
+        let group = u32::from(group);
+        // The first digit in the lowest byte.
+        let nibbles = group >> 12 | (group & 0x0f00) | (group & 0xf0) << 12 | (group & 0x0f) << 24;
+        let letters = (nibbles + 0x0606_0606) >> 4 & 0x0101_0101;
+        let digits = nibbles + 0x3030_3030 + letters * 0x27;
+        let zeros = (nibbles | 1 << 24).trailing_zeros() / 8;
+        let text = (u64::from(digits) | u64::from(b':') << 32) >> (8 * zeros);
+        self.push(text.to_le_bytes(), 5 - zeros as usize);
     }
-}
-
-fn longest_zeros(groups: &[u16; 8]) -> (usize, usize) {
-    let (mut best, mut best_len, mut len) = (0, 0, 0);
-    for (at, group) in groups.iter().enumerate() {
-        len = if *group == 0 { len + 1 } else { 0 };
-        if len > best_len {
-            (best, best_len) = (at + 1 - len, len);
-        }
-    }
-    (best, best_len)
 }
 
 #[cfg(test)]
@@ -197,9 +198,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn text(ip: IpAddr) -> String {
-        let mut out = Vec::new();
+        let mut out = Line::new();
         write_ip(&mut out, ip);
-        String::from_utf8(out).unwrap()
+        String::from_utf8(out.into_bytes()).unwrap()
     }
 
     #[test]

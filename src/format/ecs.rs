@@ -17,6 +17,7 @@ use super::object::{
 };
 use super::write_ip;
 use crate::event::{Body, Event, EventKind, Told, Why};
+use crate::line::Line;
 use crate::state::{Address, Af, Direction, Endpoint, IfName, Nat, State, names};
 use crate::time::Rfc3339;
 
@@ -38,7 +39,7 @@ impl Ecs {
     }
 
     /// Appends the line of an event, without a line break.
-    pub fn write(&mut self, out: &mut Vec<u8>, event: &Event<'_>) {
+    pub fn write(&mut self, out: &mut Line, event: &Event<'_>) {
         let told = match &event.body {
             Body::State(told) => Some(told),
             _ => None,
@@ -80,7 +81,7 @@ impl Ecs {
         out.push(b'}');
     }
 
-    fn event(&mut self, out: &mut Vec<u8>, event: &Event<'_>) {
+    fn event(&mut self, out: &mut Line, event: &Event<'_>) {
         word(out, key!("kind"), "event");
         write_key(out, key!("category"));
         out.extend_from_slice(b"[\"network\"]");
@@ -106,7 +107,7 @@ impl Ecs {
                 word(out, key!("reason"), gap.reason.word());
                 time(out, key!("start"), &mut self.start, gap.from);
                 time(out, key!("end"), &mut self.other, gap.to);
-                let lasted_ns = gap.to.nanos_since(gap.from).max(0);
+                let lasted_ns = gap.to.nanos_since(gap.from).max(0).cast_unsigned();
                 number(out, key!("duration"), lasted_ns);
             }
             Body::Clear { .. } | Body::Bulk { .. } | Body::Tdb(_) => {}
@@ -114,7 +115,7 @@ impl Ecs {
     }
 
     /// What the schema has no name for.
-    fn pf(&mut self, out: &mut Vec<u8>, event: &Event<'_>, nat: Option<&Nat>) {
+    fn pf(&mut self, out: &mut Line, event: &Event<'_>, nat: Option<&Nat>) {
         if let Some(source) = event.source {
             text(out, key!("source"), source.as_bytes());
         }
@@ -149,7 +150,7 @@ impl Ecs {
         }
     }
 
-    fn pf_state(&mut self, out: &mut Vec<u8>, told: &Told<'_>, nat: Option<&Nat>) {
+    fn pf_state(&mut self, out: &mut Line, told: &Told<'_>, nat: Option<&Nat>) {
         write_id(out, told.id);
         if let Some(state) = told.state.filter(|state| side(state.direction).is_none()) {
             write_ifname(out, state.ifname);
@@ -205,7 +206,7 @@ fn types(event: &Event<'_>) -> &'static str {
 
 /// One side of a connection, before and after translation.
 #[inline]
-fn write_side(out: &mut Vec<u8>, endpoint: Endpoint, translation: Option<Endpoint>) {
+fn write_side(out: &mut Line, endpoint: Endpoint, translation: Option<Endpoint>) {
     // Only what is an IP address may stand under `ip`.
     let host = match endpoint.addr {
         Address::Ip(_) => key!("ip"),
@@ -225,7 +226,7 @@ fn write_side(out: &mut Vec<u8>, endpoint: Endpoint, translation: Option<Endpoin
 
 /// Packets and bytes that a side sent.
 #[inline]
-fn write_sent(out: &mut Vec<u8>, sent: Option<(u64, u64)>) {
+fn write_sent(out: &mut Line, sent: Option<(u64, u64)>) {
     if let Some((packets, bytes)) = sent {
         number(out, key!("packets"), packets);
         number(out, key!("bytes"), bytes);
@@ -233,14 +234,14 @@ fn write_sent(out: &mut Vec<u8>, sent: Option<(u64, u64)>) {
 }
 
 /// An address that is no IP address, for which the schema has no place behind translation.
-fn write_nameless(out: &mut Vec<u8>, key: Key, addr: Address) {
+fn write_nameless(out: &mut Line, key: Key, addr: Address) {
     if addr.ip().is_none() {
         address(out, key, addr);
     }
 }
 
 #[inline]
-fn write_network(out: &mut Vec<u8>, state: &State, counted: Option<&State>) {
+fn write_network(out: &mut Line, state: &State, counted: Option<&State>) {
     let af = match state.direction {
         Direction::Out => state.stack.af,
         Direction::In | Direction::Other(_) => state.wire.af,
@@ -268,7 +269,7 @@ fn write_network(out: &mut Vec<u8>, state: &State, counted: Option<&State>) {
 
 /// The firewall, as far as the frame tells of it.
 #[inline]
-fn write_observer(out: &mut Vec<u8>, event: &Event<'_>, state: Option<&State>) {
+fn write_observer(out: &mut Line, event: &Event<'_>, state: Option<&State>) {
     word(out, key!("type"), "firewall");
     if let Some(sender) = event.sender {
         write_key(out, key!("ip"));
@@ -296,7 +297,7 @@ fn side(direction: Direction) -> Option<Key> {
     }
 }
 
-fn write_ifname(out: &mut Vec<u8>, ifname: IfName) {
+fn write_ifname(out: &mut Line, ifname: IfName) {
     if !ifname.is_empty() {
         text(out, key!("ifname"), ifname.as_bytes());
     }

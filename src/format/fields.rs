@@ -9,23 +9,24 @@ use super::object::{
 use super::write_decimal;
 use crate::abi::record::Rtable;
 use crate::event::{Event, EventKind, Gap, Reason, START_ERR_S, Told, Where};
+use crate::line::Line;
 use crate::state::names::{self, FREEBSD_STATE_FLAGS, LOG, Machine, STATE_FLAGS, SYNC_FLAGS};
 use crate::state::{FreeBsd, Route, State, StateId, StatePeer, Tdb};
 use crate::time::Rfc3339;
 
 /// id, creatorid
-pub(super) fn write_id(out: &mut Vec<u8>, id: StateId) {
+pub(super) fn write_id(out: &mut Line, id: StateId) {
     hex::<16>(out, key!("id"), id.id);
     write_creator(out, id.creatorid);
 }
 
 /// creatorid
-pub(super) fn write_creator(out: &mut Vec<u8>, creatorid: u32) {
+pub(super) fn write_creator(out: &mut Line, creatorid: u32) {
     hex::<8>(out, key!("creatorid"), u64::from(creatorid));
 }
 
 /// A routing domain, where it is not the default one.
-pub(super) fn write_rdomain(out: &mut Vec<u8>, key: Key, rdomain: u16) {
+pub(super) fn write_rdomain(out: &mut Line, key: Key, rdomain: u16) {
     if rdomain != 0 {
         number(out, key, rdomain);
     }
@@ -33,7 +34,7 @@ pub(super) fn write_rdomain(out: &mut Vec<u8>, key: Key, rdomain: u16) {
 
 /// src_state, dst_state: the initiator's and the responder's.
 #[inline]
-pub(super) fn write_states(out: &mut Vec<u8>, told: &Told<'_>) {
+pub(super) fn write_states(out: &mut Line, told: &Told<'_>) {
     let (machine, src, dst) = match (told.state, told.update) {
         (Some(state), _) => (Some(state.machine()), state.src.state, state.dst.state),
         // A compressed update has no protocol, but its timeout class tells how states are named.
@@ -49,7 +50,7 @@ pub(super) fn write_states(out: &mut Vec<u8>, told: &Told<'_>) {
 
 /// start_err, first, age, expires
 #[inline]
-pub(super) fn write_age(out: &mut Vec<u8>, told: &Told<'_>) {
+pub(super) fn write_age(out: &mut Line, told: &Told<'_>) {
     if told.start.is_some() {
         number(out, key!("start_err"), START_ERR_S);
     }
@@ -72,7 +73,7 @@ pub(super) fn counted<'a>(told: &Told<'a>) -> Option<&'a State> {
 
 /// counters_time
 #[inline]
-pub(super) fn write_counters_time(out: &mut Vec<u8>, calendar: &mut Rfc3339, told: &Told<'_>) {
+pub(super) fn write_counters_time(out: &mut Line, calendar: &mut Rfc3339, told: &Told<'_>) {
     if let Some(counters_time) = told.counters_time.filter(|_| !told.full) {
         time(out, key!("counters_time"), calendar, counters_time);
     }
@@ -88,7 +89,7 @@ pub(super) fn duration_ns(event: &Event<'_>, told: &Told<'_>) -> Option<u64> {
 /// rt, rt_addr, rt_ifname, timeout, state_flags, sync_flags, log, min_ttl, set_tos, set_prio, max_mss,
 /// rtableid, and what only FreeBSD says: tag, origif, qid, pqid, dnpipe, dnrpipe, stack_proto; of a compressed update of an unknown state the timeout alone.
 #[inline]
-pub(super) fn write_options(out: &mut Vec<u8>, told: &Told<'_>) {
+pub(super) fn write_options(out: &mut Line, told: &Told<'_>) {
     let Some(state) = told.state else {
         if let Some(update) = told.update {
             write_timeout(out, update.timeout, Machine::Other);
@@ -133,7 +134,7 @@ pub(super) fn write_options(out: &mut Vec<u8>, told: &Told<'_>) {
     }
 }
 
-fn write_freebsd(out: &mut Vec<u8>, state: &State, freebsd: &FreeBsd) {
+fn write_freebsd(out: &mut Line, state: &State, freebsd: &FreeBsd) {
     write_name(out, key!("tag"), Some(freebsd.tag.as_bytes()));
     write_name(out, key!("origif"), Some(freebsd.orig_ifname.as_bytes()));
     let ([qid, pqid], [dnpipe, dnrpipe]) = (freebsd.queues, freebsd.pipes);
@@ -154,26 +155,26 @@ fn write_freebsd(out: &mut Vec<u8>, state: &State, freebsd: &FreeBsd) {
 }
 
 /// A name from the wire, where there is one.
-fn write_name(out: &mut Vec<u8>, key: Key, name: Option<&[u8]>) {
+fn write_name(out: &mut Line, key: Key, name: Option<&[u8]>) {
     if let Some(name) = name.filter(|name| !name.is_empty()) {
         text(out, key, name);
     }
 }
 
-fn write_timeout(out: &mut Vec<u8>, timeout: u8, machine: Machine) {
+fn write_timeout(out: &mut Line, timeout: u8, machine: Machine) {
     name_or_number(out, key!("timeout"), names::timeout(timeout, machine), timeout);
 }
 
 /// src_peer, dst_peer
 #[inline]
-pub(super) fn write_peers(out: &mut Vec<u8>, told: &Told<'_>) {
+pub(super) fn write_peers(out: &mut Line, told: &Told<'_>) {
     if let Some(state) = told.state.filter(|_| told.full) {
         write_peer(out, key!("src_peer"), &state.src);
         write_peer(out, key!("dst_peer"), &state.dst);
     }
 }
 
-fn write_peer(out: &mut Vec<u8>, key: Key, peer: &StatePeer) {
+fn write_peer(out: &mut Line, key: Key, peer: &StatePeer) {
     object(out, key, |out| {
         number(out, key!("seqlo"), peer.seqlo);
         number(out, key!("seqhi"), peer.seqhi);
@@ -193,20 +194,20 @@ fn write_peer(out: &mut Vec<u8>, key: Key, peer: &StatePeer) {
 
 /// release
 #[inline]
-pub(super) fn write_release(out: &mut Vec<u8>, event: &Event<'_>) {
+pub(super) fn write_release(out: &mut Line, event: &Event<'_>) {
     if let Some(release) = event.release {
         word(out, key!("release"), release.name());
     }
 }
 
 /// status, endtime
-pub(super) fn write_bulk(out: &mut Vec<u8>, status: u8, endtime_s: u32) {
+pub(super) fn write_bulk(out: &mut Line, status: u8, endtime_s: u32) {
     name_or_number(out, key!("status"), names::bus_status(status), status);
     number(out, key!("endtime"), endtime_s);
 }
 
 /// spi, tdb_dst, rpl, cur_bytes, sproto
-pub(super) fn write_tdb(out: &mut Vec<u8>, tdb: &Tdb) {
+pub(super) fn write_tdb(out: &mut Line, tdb: &Tdb) {
     write_key(out, key!("spi"));
     out.extend_from_slice(b"\"0x");
     super::write_hex::<8>(out, u64::from(tdb.spi));
@@ -220,7 +221,7 @@ pub(super) fn write_tdb(out: &mut Vec<u8>, tdb: &Tdb) {
 }
 
 /// lost, where, certain, detail
-pub(super) fn write_gap(out: &mut Vec<u8>, gap: &Gap<'_>) {
+pub(super) fn write_gap(out: &mut Line, gap: &Gap<'_>) {
     if let Some(lost) = gap.lost {
         number(out, key!("lost"), lost);
     }
@@ -240,7 +241,7 @@ pub(super) fn write_gap(out: &mut Vec<u8>, gap: &Gap<'_>) {
     }
 }
 
-fn write_detail(out: &mut Vec<u8>, reason: &Reason) {
+fn write_detail(out: &mut Line, reason: &Reason) {
     for (name, value) in reason.details() {
         write_key(out, Key("\""));
         out.extend_from_slice(name.as_bytes());

@@ -17,6 +17,7 @@ use super::object::{
     word,
 };
 use crate::event::{Body, Event, Told};
+use crate::line::Line;
 use crate::state::{Af, Direction, Endpoint, State, names};
 use crate::time::Rfc3339;
 
@@ -35,7 +36,7 @@ impl Json {
     }
 
     /// Appends the line of an event, without a line break.
-    pub fn write(&mut self, out: &mut Vec<u8>, event: &Event<'_>) {
+    pub fn write(&mut self, out: &mut Line, event: &Event<'_>) {
         out.push(b'{');
         time(out, key!("time"), &mut self.time, event.time);
         if let Some(sender) = event.sender {
@@ -83,7 +84,7 @@ impl Json {
     }
 
     /// From id to known.
-    fn state(&mut self, out: &mut Vec<u8>, event: &Event<'_>, told: &Told<'_>) {
+    fn state(&mut self, out: &mut Line, event: &Event<'_>, told: &Told<'_>) {
         write_id(out, told.id);
         if let Some(state) = told.state {
             write_endpoints(out, state, self.options);
@@ -122,7 +123,7 @@ impl Json {
 
 /// From ifname to nat_rdomain.
 #[inline]
-fn write_endpoints(out: &mut Vec<u8>, state: &State, options: Options) {
+fn write_endpoints(out: &mut Line, state: &State, options: Options) {
     text(out, key!("ifname"), state.ifname.as_bytes());
     name_or_number(out, key!("proto"), names::proto(state.proto), state.proto);
     number(out, key!("protonum"), state.proto);
@@ -156,7 +157,7 @@ fn write_endpoints(out: &mut Vec<u8>, state: &State, options: Options) {
     }
 }
 
-fn write_af(out: &mut Vec<u8>, key: Key, af: Af) {
+fn write_af(out: &mut Line, key: Key, af: Af) {
     match af {
         Af::Inet => word(out, key, "inet"),
         Af::Inet6 => word(out, key, "inet6"),
@@ -165,7 +166,7 @@ fn write_af(out: &mut Vec<u8>, key: Key, af: Af) {
 }
 
 #[inline]
-fn write_endpoint(out: &mut Vec<u8>, host: Key, port: Key, endpoint: Endpoint) {
+fn write_endpoint(out: &mut Line, host: Key, port: Key, endpoint: Endpoint) {
     address(out, host, endpoint.addr);
     number(out, port, endpoint.port);
 }

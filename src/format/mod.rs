@@ -17,6 +17,7 @@ use std::str::FromStr;
 pub use addr::{write_address, write_ip};
 
 use crate::event::Event;
+use crate::line::{Decimal, Line};
 use ecs::Ecs;
 use json::Json;
 use text::Text;
@@ -97,7 +98,7 @@ pub enum Writer {
 impl Writer {
     /// Appends the line of an event, without a line break.
     #[inline]
-    pub fn write(&mut self, out: &mut Vec<u8>, event: &Event<'_>) {
+    pub fn write(&mut self, out: &mut Line, event: &Event<'_>) {
         match self {
             Self::Text(text) => text.write(out, event),
             Self::Json(json) => json.write(out, event),
@@ -108,13 +109,13 @@ impl Writer {
 
 /// Appends a number in decimal.
 #[inline]
-pub(crate) fn write_decimal(out: &mut Vec<u8>, number: impl itoa::Integer) {
-    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+pub(crate) fn write_decimal(out: &mut Line, number: impl Decimal) {
+    out.decimal(number);
 }
 
 /// Appends a number in hex, with zeros up to `DIGITS`.
 #[inline]
-pub(crate) fn write_hex<const DIGITS: usize>(out: &mut Vec<u8>, number: u64) {
+pub(crate) fn write_hex<const DIGITS: usize>(out: &mut Line, number: u64) {
     out.extend_from_slice(&hex::<DIGITS>(number));
 }
 
@@ -133,7 +134,7 @@ pub(crate) fn hex<const DIGITS: usize>(number: u64) -> [u8; DIGITS] {
 /// Appends bytes from the wire as one word: what is not printable ASCII, and the space and the
 /// backslash, become `\x` and two hex digits.
 #[inline]
-pub(crate) fn write_escaped(out: &mut Vec<u8>, bytes: &[u8]) {
+pub(crate) fn write_escaped(out: &mut Line, bytes: &[u8]) {
     if bytes.iter().all(|byte| byte.is_ascii_graphic() && *byte != b'\\') {
         return out.extend_from_slice(bytes);
     }

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 use super::{write_address, write_decimal, write_escaped, write_hex, write_ip};
+use crate::line::{Decimal, Line};
 use crate::state::Address;
 use crate::time::{Rfc3339, Time};
 use std::net::IpAddr;
@@ -24,8 +25,8 @@ pub(super) use key;
 
 /// Appends a key, behind a comma where it is not the first of its object.
 #[inline(always)]
-pub(super) fn write_key(out: &mut Vec<u8>, key: Key) {
-    if out.last() != Some(&b'{') {
+pub(super) fn write_key(out: &mut Line, key: Key) {
+    if out.last() != Some(b'{') {
         out.push(b',');
     }
     out.extend_from_slice(key.0.as_bytes());
@@ -33,7 +34,7 @@ pub(super) fn write_key(out: &mut Vec<u8>, key: Key) {
 
 /// Appends an object and its key; `fields` writes what is in it.
 #[inline]
-pub(super) fn object(out: &mut Vec<u8>, key: Key, fields: impl FnOnce(&mut Vec<u8>)) {
+pub(super) fn object(out: &mut Line, key: Key, fields: impl FnOnce(&mut Line)) {
     write_key(out, key);
     out.push(b'{');
     fields(out);
@@ -42,17 +43,17 @@ pub(super) fn object(out: &mut Vec<u8>, key: Key, fields: impl FnOnce(&mut Vec<u
 
 /// Appends a word of this program's own, which needs no escaping.
 #[inline]
-pub(super) fn word(out: &mut Vec<u8>, key: Key, word: &str) {
+pub(super) fn word(out: &mut Line, key: Key, word: &str) {
     quoted(out, key, |out| out.extend_from_slice(word.as_bytes()));
 }
 
 /// Appends a name, or the number as text where it has none.
 #[inline]
 pub(super) fn name_or_number(
-    out: &mut Vec<u8>,
+    out: &mut Line,
     key: Key,
     name: Option<&str>,
-    number: impl itoa::Integer,
+    number: impl Decimal,
 ) {
     match name {
         Some(name) => word(out, key, name),
@@ -62,20 +63,20 @@ pub(super) fn name_or_number(
 
 /// Appends a number in quotes.
 #[inline]
-pub(super) fn number_as_text(out: &mut Vec<u8>, key: Key, number: impl itoa::Integer) {
+pub(super) fn number_as_text(out: &mut Line, key: Key, number: impl Decimal) {
     quoted(out, key, |out| write_decimal(out, number));
 }
 
 /// Appends bytes from the wire, or from whoever named a thing.
 #[inline]
-pub(super) fn text(out: &mut Vec<u8>, key: Key, bytes: &[u8]) {
+pub(super) fn text(out: &mut Line, key: Key, bytes: &[u8]) {
     quoted(out, key, |out| write_text(out, bytes));
 }
 
 /// Appends bytes from the wire as they stand in a text line: what is not printable ASCII, and the
 /// space and the backslash, as `\xNN`. Of that, JSON wants the backslash doubled.
 #[inline]
-pub(super) fn write_text(out: &mut Vec<u8>, bytes: &[u8]) {
+pub(super) fn write_text(out: &mut Line, bytes: &[u8]) {
     for byte in bytes {
         match byte {
             b'"' => out.extend_from_slice(b"\\\""),
@@ -91,14 +92,14 @@ pub(super) fn write_text(out: &mut Vec<u8>, bytes: &[u8]) {
 
 /// Appends a number.
 #[inline]
-pub(super) fn number(out: &mut Vec<u8>, key: Key, number: impl itoa::Integer) {
+pub(super) fn number(out: &mut Line, key: Key, number: impl Decimal) {
     write_key(out, key);
     write_decimal(out, number);
 }
 
 /// Appends a pair of numbers.
 #[inline]
-pub(super) fn pair<T: itoa::Integer>(out: &mut Vec<u8>, key: Key, [first, second]: [T; 2]) {
+pub(super) fn pair<T: Decimal>(out: &mut Line, key: Key, [first, second]: [T; 2]) {
     write_key(out, key);
     out.push(b'[');
     write_decimal(out, first);
@@ -109,50 +110,50 @@ pub(super) fn pair<T: itoa::Integer>(out: &mut Vec<u8>, key: Key, [first, second
 
 /// Appends a truth.
 #[inline]
-pub(super) fn flag(out: &mut Vec<u8>, key: Key, flag: bool) {
+pub(super) fn flag(out: &mut Line, key: Key, flag: bool) {
     write_key(out, key);
     out.extend_from_slice(if flag { b"true".as_slice() } else { b"false" });
 }
 
 /// Appends a number in hex, as text, with zeros up to `DIGITS`.
 #[inline]
-pub(super) fn hex<const DIGITS: usize>(out: &mut Vec<u8>, key: Key, number: u64) {
+pub(super) fn hex<const DIGITS: usize>(out: &mut Line, key: Key, number: u64) {
     quoted(out, key, |out| write_hex::<DIGITS>(out, number));
 }
 
 /// Appends an IP address.
 #[inline]
-pub(super) fn ip(out: &mut Vec<u8>, key: Key, ip: IpAddr) {
+pub(super) fn ip(out: &mut Line, key: Key, ip: IpAddr) {
     quoted(out, key, |out| write_ip(out, ip));
 }
 
 /// Appends an address of any family.
 #[inline]
-pub(super) fn address(out: &mut Vec<u8>, key: Key, address: Address) {
+pub(super) fn address(out: &mut Line, key: Key, address: Address) {
     quoted(out, key, |out| write_address(out, address));
 }
 
 /// Appends a time with microseconds.
 #[inline]
-pub(super) fn time(out: &mut Vec<u8>, key: Key, calendar: &mut Rfc3339, time: Time) {
+pub(super) fn time(out: &mut Line, key: Key, calendar: &mut Rfc3339, time: Time) {
     quoted(out, key, |out| calendar.write_micros(out, time));
 }
 
 /// Appends nanoseconds as seconds with six decimals, rounded down.
 #[inline]
-pub(super) fn seconds(out: &mut Vec<u8>, key: Key, nanos: u64) {
+pub(super) fn seconds(out: &mut Line, key: Key, nanos: u64) {
     number(out, key, nanos / 1_000_000_000);
     // The leading 1 keeps the zeros, and its place is that of the point.
     let point = out.len();
     write_decimal(out, 1_000_000 + nanos % 1_000_000_000 / 1_000);
-    if let Some(one) = out.get_mut(point) {
+    if let Some(one) = out.as_mut_bytes().get_mut(point) {
         *one = b'.';
     }
 }
 
 /// Appends the names of the bits that are set, lowest bit first; one without a name as `0x` hex.
 #[inline]
-pub(super) fn bits(out: &mut Vec<u8>, key: Key, bits: u16, names: &[(u32, &'static str)]) {
+pub(super) fn bits(out: &mut Line, key: Key, bits: u16, names: &[(u32, &'static str)]) {
     write_key(out, key);
     out.push(b'[');
     let mut rest = u32::from(bits);
@@ -170,7 +171,7 @@ pub(super) fn bits(out: &mut Vec<u8>, key: Key, bits: u16, names: &[(u32, &'stat
 }
 
 /// Hex without leading zeros: of a single bit, one digit and as many zeros as it takes.
-fn write_bit(out: &mut Vec<u8>, bit: u32) {
+fn write_bit(out: &mut Line, bit: u32) {
     let place = bit.trailing_zeros();
     out.extend_from_slice(b"0x");
     out.push(b'0' + (1 << (place % 4)));
@@ -178,7 +179,7 @@ fn write_bit(out: &mut Vec<u8>, bit: u32) {
 }
 
 #[inline(always)]
-fn quoted(out: &mut Vec<u8>, key: Key, value: impl FnOnce(&mut Vec<u8>)) {
+fn quoted(out: &mut Line, key: Key, value: impl FnOnce(&mut Line)) {
     write_key(out, key);
     out.push(b'"');
     value(out);
@@ -191,11 +192,12 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
-    fn object_of(fields: impl FnOnce(&mut Vec<u8>)) -> Value {
-        let mut out = b"{".to_vec();
+    fn object_of(fields: impl FnOnce(&mut Line)) -> Value {
+        let mut out = Line::new();
+        out.push(b'{');
         fields(&mut out);
         out.push(b'}');
-        serde_json::from_slice(&out).unwrap_or_else(|e| panic!("{e}: {}", out.escape_ascii()))
+        serde_json::from_slice(out.as_bytes()).unwrap_or_else(|e| panic!("{e}: {out:?}"))
     }
 
     #[test]
@@ -222,9 +224,10 @@ mod tests {
             (999_999_999, "0.999999"),
             (u64::MAX, "18446744073.709551"),
         ] {
-            let mut out = b"{".to_vec();
+            let mut out = Line::new();
+            out.push(b'{');
             seconds(&mut out, key!("s"), nanos);
-            assert_eq!(String::from_utf8(out).unwrap(), format!("{{\"s\":{expected}"));
+            assert_eq!(String::from_utf8(out.into_bytes()).unwrap(), format!("{{\"s\":{expected}"));
         }
     }
 
@@ -250,13 +253,14 @@ mod tests {
         /// The value is the word of the text format, and the line is printable ASCII.
         #[test]
         fn bytes_are_the_word_of_a_text_line(bytes: Vec<u8>) {
-            let mut line = b"{".to_vec();
+            let mut line = Line::new();
+            line.push(b'{');
             text(&mut line, key!("t"), &bytes);
-            prop_assert!(line.iter().all(|byte| (33..127).contains(byte)));
-            let mut word = Vec::new();
+            prop_assert!(line.as_bytes().iter().all(|byte| (33..127).contains(byte)));
+            let mut word = Line::new();
             write_escaped(&mut word, &bytes);
             let written = object_of(|out| text(out, key!("t"), &bytes));
-            prop_assert_eq!(written["t"].as_str().unwrap().as_bytes(), word);
+            prop_assert_eq!(written["t"].as_str().unwrap().as_bytes(), word.as_bytes());
         }
     }
 }

@@ -5,6 +5,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::{addr, write_address, write_decimal, write_escaped, write_ip};
+use crate::line::Line;
 use crate::state::names::{self, IPPROTO_ICMP, IPPROTO_ICMPV6, Machine, Pair};
 use crate::state::{Address, Af, Direction, Endpoint, State, StatePeer};
 
@@ -42,7 +43,7 @@ const NEWEST: Notation = Notation {
 /// which is escaped: `em0 tcp 203.0.113.7:60211 (192.168.1.10:51234) -> 198.51.100.9:443`. With
 /// `no_dst` a `*` stands for the responder, wherever he has his place.
 #[inline]
-pub fn write_hosts(out: &mut Vec<u8>, state: &State, no_dst: bool) {
+pub fn write_hosts(out: &mut Line, state: &State, no_dst: bool) {
     write_escaped(out, state.ifname.as_bytes());
     out.push(b' ');
     write_proto(out, state.proto);
@@ -55,7 +56,7 @@ pub fn write_hosts(out: &mut Vec<u8>, state: &State, no_dst: bool) {
 /// On the left stands the side that is the firewall's own: of an OUT state the source, of an IN
 /// state the destination; in parentheses what it was on the other side of the translation.
 #[inline]
-pub fn write_hosts_as(out: &mut Vec<u8>, state: &State, notation: Notation) {
+pub fn write_hosts_as(out: &mut Line, state: &State, notation: Notation) {
     let is_out = state.direction == Direction::Out;
     let (near, mut far) =
         if is_out { (&state.wire, state.stack) } else { (&state.stack, state.wire) };
@@ -71,7 +72,7 @@ pub fn write_hosts_as(out: &mut Vec<u8>, state: &State, notation: Notation) {
     // In the key that is written first the responder has index 0 of OUT states, 1 of IN states, and
     // the other one where af-to swapped them: see `Nat`. So `*` is never the initiator.
     let responder = usize::from(is_out == af_to);
-    let host = |out: &mut Vec<u8>, index: usize| {
+    let host = |out: &mut Line, index: usize| {
         if notation.no_dst && index == responder {
             return out.push(b'*');
         }
@@ -86,7 +87,7 @@ pub fn write_hosts_as(out: &mut Vec<u8>, state: &State, notation: Notation) {
             out.push(b')');
         }
     };
-    let hop = |out: &mut Vec<u8>, af: Af| {
+    let hop = |out: &mut Line, af: Af| {
         if let Some(hop) = state.next_hop(af).filter(|_| notation.hop) {
             out.extend_from_slice(b" {");
             write_address_as(out, hop, notation);
@@ -117,13 +118,13 @@ fn is_plain(state: &State, notation: Notation) -> bool {
 
 /// Appends the states of both sides, in the order of the hosts: `SYN_SENT:CLOSED`.
 #[inline]
-pub fn write_pair(out: &mut Vec<u8>, state: &State) {
+pub fn write_pair(out: &mut Line, state: &State) {
     write_pair_as(out, state, NEWEST);
 }
 
 /// As [`write_pair`], in another notation.
 #[inline]
-pub fn write_pair_as(out: &mut Vec<u8>, state: &State, notation: Notation) {
+pub fn write_pair_as(out: &mut Line, state: &State, notation: Notation) {
     let (left, right) = left_right(state);
     let machine = match state.proto {
         IPPROTO_ICMPV6 if notation.icmp6_named => Machine::Other,
@@ -141,7 +142,7 @@ pub fn left_right(state: &State) -> (&StatePeer, &StatePeer) {
 }
 
 /// Appends a pair of states.
-pub fn write_levels(out: &mut Vec<u8>, pair: Pair) {
+pub fn write_levels(out: &mut Line, pair: Pair) {
     match pair {
         Pair::Names(left, right) => {
             out.extend_from_slice(left.as_bytes());
@@ -166,7 +167,7 @@ pub fn write_levels(out: &mut Vec<u8>, pair: Pair) {
 
 /// Appends the name of an IP protocol, or its number.
 #[inline]
-pub fn write_proto(out: &mut Vec<u8>, proto: u8) {
+pub fn write_proto(out: &mut Line, proto: u8) {
     match names::proto(proto) {
         Some(name) => out.extend_from_slice(name.as_bytes()),
         None => write_decimal(out, proto),
@@ -176,7 +177,7 @@ pub fn write_proto(out: &mut Vec<u8>, proto: u8) {
 /// Appends `(2) 192.0.2.1:80` or `2001:db8::1[80]`; the routing domain where it is not 0, the port
 /// likewise.
 #[inline]
-fn write_endpoint(out: &mut Vec<u8>, endpoint: &Endpoint, notation: Notation) {
+fn write_endpoint(out: &mut Line, endpoint: &Endpoint, notation: Notation) {
     if endpoint.rdomain != 0 {
         let rdomain = endpoint.rdomain;
         out.push(b'(');
@@ -196,7 +197,7 @@ fn write_endpoint(out: &mut Vec<u8>, endpoint: &Endpoint, notation: Notation) {
 }
 
 #[inline]
-fn write_address_as(out: &mut Vec<u8>, addr: Address, notation: Notation) {
+fn write_address_as(out: &mut Line, addr: Address, notation: Notation) {
     match addr {
         Address::Unknown(bytes) if notation.unknown_as_v6 => {
             write_ip(out, Ipv6Addr::from(bytes).into());

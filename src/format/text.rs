@@ -11,6 +11,7 @@
 
 use super::{Options, hex, pfctl, write_decimal, write_escaped, write_hex, write_ip};
 use crate::event::{Body, Event, EventKind, Gap, Reason, Told, Where};
+use crate::line::Line;
 use crate::state::names::{self, Machine};
 use crate::state::{StateId, Tdb, Update};
 use crate::time::Rfc3339;
@@ -29,10 +30,9 @@ impl Text {
     }
 
     /// Appends the line of an event, without a line break.
-    pub fn write(&mut self, out: &mut Vec<u8>, event: &Event<'_>) {
+    pub fn write(&mut self, out: &mut Line, event: &Event<'_>) {
         self.time.write_micros(out, event.time);
-        out.push(b' ');
-        out.extend_from_slice(event.kind.name().as_bytes());
+        write_word(out, event.kind.name());
         match event.body {
             Body::State(told) => self.state(out, event, &told),
             Body::Clear { ifname, creatorid } => {
@@ -60,7 +60,7 @@ impl Text {
         }
     }
 
-    fn state(&mut self, out: &mut Vec<u8>, event: &Event<'_>, told: &Told<'_>) {
+    fn state(&mut self, out: &mut Line, event: &Event<'_>, told: &Told<'_>) {
         if let Some(state) = told.state {
             out.push(b' ');
             pfctl::write_hosts(out, state, self.options.no_dst);
@@ -105,7 +105,7 @@ impl Text {
         write_id(out, told.id);
     }
 
-    fn gap(&mut self, out: &mut Vec<u8>, event: &Event<'_>, gap: &Gap<'_>) {
+    fn gap(&mut self, out: &mut Line, event: &Event<'_>, gap: &Gap<'_>) {
         out.extend_from_slice(match gap.at {
             Where::Capture => b" where capture".as_slice(),
             Where::Frame => b" where frame",
@@ -145,25 +145,32 @@ impl Text {
     }
 }
 
-fn write_number(out: &mut Vec<u8>, name: &str, number: u64) {
+/// Appends a word behind a space.
+#[inline]
+fn write_word(out: &mut Line, word: &str) {
+    out.push(b' ');
+    out.extend_from_slice(word.as_bytes());
+}
+
+fn write_number(out: &mut Line, name: &str, number: u64) {
     out.push(b' ');
     out.extend_from_slice(name.as_bytes());
     out.push(b' ');
     write_decimal(out, number);
 }
 
-fn write_counters(out: &mut Vec<u8>, name: &str, [forth, back]: [u64; 2]) {
+fn write_counters(out: &mut Line, name: &str, [forth, back]: [u64; 2]) {
     write_number(out, name, forth);
     out.push(b':');
     write_decimal(out, back);
 }
 
-fn write_creator(out: &mut Vec<u8>, creatorid: u32) {
+fn write_creator(out: &mut Line, creatorid: u32) {
     out.extend_from_slice(b" creator ");
     write_hex::<8>(out, u64::from(creatorid));
 }
 
-fn write_id(out: &mut Vec<u8>, id: StateId) {
+fn write_id(out: &mut Line, id: StateId) {
     let mut text = *b" id 0123456789abcdef creator 01234567";
     text[4..20].copy_from_slice(&hex::<16>(id.id));
     text[29..].copy_from_slice(&hex::<8>(u64::from(id.creatorid)));
@@ -172,7 +179,7 @@ fn write_id(out: &mut Vec<u8>, id: StateId) {
 
 /// A compressed update has no protocol, but its timeout class tells how its states are named. They
 /// are in the order initiator, responder, since the direction is not known either.
-fn write_update(out: &mut Vec<u8>, update: &Update) {
+fn write_update(out: &mut Line, update: &Update) {
     let (src, dst) = (update.src.state, update.dst.state);
     let machine = names::machine_of_timeout(update.timeout);
     let pair = match machine {
@@ -188,7 +195,7 @@ fn write_update(out: &mut Vec<u8>, update: &Update) {
     }
 }
 
-fn write_timeout(out: &mut Vec<u8>, timeout: u8, machine: Machine) {
+fn write_timeout(out: &mut Line, timeout: u8, machine: Machine) {
     out.extend_from_slice(b" timeout ");
     match names::timeout(timeout, machine) {
         Some(class) => out.extend_from_slice(class.as_bytes()),
@@ -196,7 +203,7 @@ fn write_timeout(out: &mut Vec<u8>, timeout: u8, machine: Machine) {
     }
 }
 
-fn write_tdb(out: &mut Vec<u8>, tdb: &Tdb) {
+fn write_tdb(out: &mut Line, tdb: &Tdb) {
     out.extend_from_slice(b" spi 0x");
     write_hex::<8>(out, u64::from(tdb.spi));
     if let Some(dst) = tdb.dst {

@@ -10,14 +10,15 @@ use std::net::IpAddr;
 use super::{Gaps, MAX_HOSTS, Place, States, Summary, TOP_HOSTS};
 use crate::event::EventKind;
 use crate::format::{pfctl, write_ip};
+use crate::line::Line;
 use crate::time::{Rfc3339, Time};
 
 /// What the writers of lines write, as a word of a column.
-struct Text(Vec<u8>);
+struct Text(Line);
 
 impl Text {
-    fn of(write: impl FnOnce(&mut Vec<u8>)) -> Self {
-        let mut text = Vec::new();
+    fn of(write: impl FnOnce(&mut Line)) -> Self {
+        let mut text = Line::new();
         write(&mut text);
         Self(text)
     }
@@ -38,7 +39,7 @@ impl Text {
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Columns want the width to be kept.
-        f.pad(&String::from_utf8_lossy(&self.0))
+        f.pad(&String::from_utf8_lossy(self.0.as_bytes()))
     }
 }
 

@@ -20,6 +20,7 @@ mod words;
 
 use crate::abi::{Release, with_dialect};
 use crate::capture::Packet;
+use crate::line::Line;
 use crate::link::{self, Found};
 use crate::wire::{Frame, Senders};
 use era::Era;
@@ -102,7 +103,7 @@ pub struct Printer {
     /// Frames that could not be read.
     unread: u64,
     /// The item that is being made.
-    text: Vec<u8>,
+    text: Line,
 }
 
 impl Printer {
@@ -116,7 +117,7 @@ impl Printer {
             era: release.map(Era::of),
             senders: Senders::new(release),
             unread: 0,
-            text: Vec::with_capacity(4096),
+            text: Line::new(),
         }
     }
 
@@ -152,7 +153,7 @@ impl Printer {
             View::Tcpdump => {
                 text.clear();
                 tcpdump::write_frame(text, &payload, frame, sender, detail);
-                sink(text);
+                sink(text.as_bytes());
             }
             View::Pfctl => {
                 let (Ok(frame), Some((release, era))) = (frame, sender) else { return };

@@ -15,6 +15,7 @@ use crate::abi::freebsd_15_0::consts::{
 use crate::abi::record::Rtable;
 use crate::format::pfctl::{left_right, write_hosts_as, write_pair_as, write_proto};
 use crate::format::{write_address, write_decimal, write_hex};
+use crate::line::Line;
 use crate::state::names::{self, IPPROTO_TCP};
 use crate::state::{FreeBsd, State, StatePeer};
 use crate::wire::Frame;
@@ -26,19 +27,19 @@ const WSCALE_MASK: u8 = 0x0f;
 pub fn states<D: Dialect>(
     frame: &Frame<'_>,
     (era, detail): (&Era, Detail),
-    text: &mut Vec<u8>,
+    text: &mut Line,
     sink: &mut impl FnMut(&[u8]),
 ) {
     for message in frame.messages::<D>().map_while(Result::ok) {
         let Some(state) = State::of_message(&message) else { continue };
         text.clear();
         write_state(text, &state, era, detail);
-        sink(text);
+        sink(text.as_bytes());
     }
 }
 
 /// Appends a state, without the last line break.
-pub fn write_state(out: &mut Vec<u8>, state: &State, era: &Era, detail: Detail) {
+pub fn write_state(out: &mut Line, state: &State, era: &Era, detail: Detail) {
     // pfctl prints the name raw in every release.
     write_raw(out, state.ifname.as_bytes());
     out.push(b' ');
@@ -67,9 +68,9 @@ pub fn write_state(out: &mut Vec<u8>, state: &State, era: &Era, detail: Detail) 
 }
 
 /// What FreeBSD's pfctl says behind the rule. Of these words the corpus has `log` alone.
-fn write_freebsd_flags(out: &mut Vec<u8>, state: &State, freebsd: &FreeBsd) {
+fn write_freebsd_flags(out: &mut Line, state: &State, freebsd: &FreeBsd) {
     let is_set = |flag: u32| u32::from(state.state_flags) & flag != 0;
-    let word = |out: &mut Vec<u8>, word: &[u8]| {
+    let word = |out: &mut Line, word: &[u8]| {
         out.extend_from_slice(b", ");
         out.extend_from_slice(word);
     };
@@ -132,7 +133,7 @@ fn write_freebsd_flags(out: &mut Vec<u8>, state: &State, freebsd: &FreeBsd) {
 }
 
 /// What FreeBSD's pfctl says behind the name and on a line of its own.
-fn write_freebsd_lines(out: &mut Vec<u8>, state: &State, freebsd: &FreeBsd) {
+fn write_freebsd_lines(out: &mut Line, state: &State, freebsd: &FreeBsd) {
     if let Some(name) = state.rt.and_then(names::route)
         && let Some(hop) = state.next_hop(state.wire.af)
     {
@@ -157,7 +158,7 @@ fn write_freebsd_lines(out: &mut Vec<u8>, state: &State, freebsd: &FreeBsd) {
 
 /// The lines of `-v`, each behind a line break: sequence numbers, where it is TCP, then age,
 /// counters and rules.
-pub(super) fn write_counters(out: &mut Vec<u8>, state: &State) {
+pub(super) fn write_counters(out: &mut Line, state: &State) {
     if state.proto == IPPROTO_TCP {
         let (left, right) = left_right(state);
         // Window scaling takes two.
@@ -187,13 +188,13 @@ pub(super) fn write_counters(out: &mut Vec<u8>, state: &State) {
 }
 
 /// The line of `-vv`, behind a line break.
-pub(super) fn write_name(out: &mut Vec<u8>, state: &State) {
+pub(super) fn write_name(out: &mut Line, state: &State) {
     out.extend_from_slice(b"\n   ");
     write_id(out, state.id);
 }
 
 /// `[1000 + 65535](+77) wscale 7`
-fn write_seq(out: &mut Vec<u8>, peer: &StatePeer, scaled: bool) {
+fn write_seq(out: &mut Line, peer: &StatePeer, scaled: bool) {
     out.push(b'[');
     write_decimal(out, peer.seqlo);
     out.extend_from_slice(b" + ");
@@ -210,7 +211,7 @@ fn write_seq(out: &mut Vec<u8>, peer: &StatePeer, scaled: bool) {
     }
 }
 
-fn write_flags(out: &mut Vec<u8>, state_flags: u16, sync_flags: u8) {
+fn write_flags(out: &mut Line, state_flags: u16, sync_flags: u8) {
     let (state_flags, sync_flags) = (u32::from(state_flags), u32::from(sync_flags));
     for (is_set, word) in [
         (state_flags & PFSTATE_SLOPPY != 0, b", sloppy".as_slice()),

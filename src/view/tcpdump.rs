@@ -28,6 +28,7 @@ use crate::abi::record::{BusRecord, ClrRecord, IdRecord, StateRecord, TdbRecord,
 use crate::abi::{Dialect, Layout, Release, with_dialect};
 use crate::format::pfctl::{write_hosts_as, write_pair_as};
 use crate::format::{write_decimal, write_hex, write_ip};
+use crate::line::Line;
 use crate::link::Payload;
 use crate::state::names::{self, IPPROTO_TCP};
 use crate::state::{IfName, State, StateId};
@@ -50,7 +51,7 @@ pub fn parse<'a>(payload: &Payload<'a>) -> Result<Frame<'a>, WireError> {
 /// Appends a frame, without the last line break. `sender` is as whose it is read and how that is
 /// printed; `None` where nobody's reading leads through it.
 pub fn write_frame(
-    out: &mut Vec<u8>,
+    out: &mut Line,
     payload: &Payload<'_>,
     frame: Result<Frame<'_>, WireError>,
     sender: Option<(Release, &Era)>,
@@ -92,7 +93,7 @@ pub fn write_frame(
 
 /// Versions 2 to 4, where a frame is one section.
 fn write_flat(
-    out: &mut Vec<u8>,
+    out: &mut Line,
     frame: &Frame<'_>,
     sender: Option<(Release, &Era)>,
     detail: Detail,
@@ -108,7 +109,7 @@ fn write_flat(
 }
 
 /// `10.0.99.1: `, and with -v `10.0.99.1 > 224.0.0.240: `.
-fn write_addresses(out: &mut Vec<u8>, src: IpAddr, dst: IpAddr, detail: Detail) {
+fn write_addresses(out: &mut Line, src: IpAddr, dst: IpAddr, detail: Detail) {
     write_ip(out, src);
     if detail >= Detail::Verbose {
         out.extend_from_slice(b" > ");
@@ -118,14 +119,14 @@ fn write_addresses(out: &mut Vec<u8>, src: IpAddr, dst: IpAddr, detail: Detail) 
 }
 
 /// Begins a line on a section, or on the frame.
-fn write_words(out: &mut Vec<u8>, words: &[u8]) {
+fn write_words(out: &mut Line, words: &[u8]) {
     out.extend_from_slice(b"\n    ");
     out.extend_from_slice(words);
 }
 
 /// Appends all sections; whether the frame has all that it says it has.
 fn write_sections<D: Dialect>(
-    out: &mut Vec<u8>,
+    out: &mut Line,
     frame: &Frame<'_>,
     layout: Layout,
     style: (&Era, Detail),
@@ -167,7 +168,7 @@ fn write_sections<D: Dialect>(
 }
 
 /// `act INS ST count 1`
-fn write_act(out: &mut Vec<u8>, header: SectionHeader, action: Option<Action>, era: &Era) {
+fn write_act(out: &mut Line, header: SectionHeader, action: Option<Action>, era: &Era) {
     let Some(action) = action else {
         write_words(out, b"act UNKNOWN id ");
         return write_decimal(out, header.action);
@@ -179,7 +180,7 @@ fn write_act(out: &mut Vec<u8>, header: SectionHeader, action: Option<Action>, e
 }
 
 /// What is said in place of records that are stepped over.
-fn write_skipped(out: &mut Vec<u8>, action: Option<Action>) {
+fn write_skipped(out: &mut Line, action: Option<Action>) {
     match action {
         // An unknown action was named as such; EOF has no records.
         None | Some(Action::Eof) => {}
@@ -192,7 +193,7 @@ fn write_skipped(out: &mut Vec<u8>, action: Option<Action>) {
 }
 
 fn write_records<D: Dialect>(
-    out: &mut Vec<u8>,
+    out: &mut Line,
     section: &Section<'_>,
     action: Action,
     style: (&Era, Detail),
@@ -227,7 +228,7 @@ fn write_records<D: Dialect>(
 }
 
 fn write_states<'a, S: StateRecord>(
-    out: &mut Vec<u8>,
+    out: &mut Line,
     records: impl Iterator<Item = &'a S>,
     style: (&Era, Detail),
 ) {
@@ -239,7 +240,7 @@ fn write_states<'a, S: StateRecord>(
 
 /// As pfctl, but for the first line: numbers of protocols, the notation, and TCP's pair on a line
 /// of its own.
-fn write_state(out: &mut Vec<u8>, state: &State, (era, detail): (&Era, Detail)) {
+fn write_state(out: &mut Line, state: &State, (era, detail): (&Era, Detail)) {
     write_ifname(out, state.ifname, era);
     out.push(b' ');
     write_decimal(out, state.proto);
@@ -259,21 +260,21 @@ fn write_state(out: &mut Vec<u8>, state: &State, (era, detail): (&Era, Detail)) 
     }
 }
 
-fn write_ifname(out: &mut Vec<u8>, ifname: IfName, era: &Era) {
+fn write_ifname(out: &mut Line, ifname: IfName, era: &Era) {
     let write = if era.encodes_names { write_encoded } else { write_raw };
     write(out, ifname.as_bytes());
 }
 
-fn write_ids<'a, R: IdRecord>(out: &mut Vec<u8>, records: impl Iterator<Item = &'a R>) {
+fn write_ids<'a, R: IdRecord>(out: &mut Line, records: impl Iterator<Item = &'a R>) {
     records.for_each(|record| write_tabbed_id(out, StateId::from_record(record)));
 }
 
-fn write_tabbed_id(out: &mut Vec<u8>, id: StateId) {
+fn write_tabbed_id(out: &mut Line, id: StateId) {
     out.extend_from_slice(b"\n\t");
     write_id(out, id);
 }
 
-fn write_clr(out: &mut Vec<u8>, record: &impl ClrRecord, era: &Era) {
+fn write_clr(out: &mut Line, record: &impl ClrRecord, era: &Era) {
     write_creator(out, b"\n\tcreatorid: ", record.creatorid());
     let ifname = IfName::new(*record.ifname());
     if !ifname.is_empty() {
@@ -282,7 +283,7 @@ fn write_clr(out: &mut Vec<u8>, record: &impl ClrRecord, era: &Era) {
     }
 }
 
-fn write_bus(out: &mut Vec<u8>, record: &impl BusRecord) {
+fn write_bus(out: &mut Line, record: &impl BusRecord) {
     write_creator(out, b"\n\tcreatorid: ", record.creatorid());
     out.extend_from_slice(b" age: ");
     write_hms(out, record.endtime());
@@ -290,7 +291,7 @@ fn write_bus(out: &mut Vec<u8>, record: &impl BusRecord) {
     out.extend_from_slice(names::bus_status(record.status()).unwrap_or("UNKNOWN").as_bytes());
 }
 
-fn write_tdb(out: &mut Vec<u8>, record: &impl TdbRecord, era: &Era) {
+fn write_tdb(out: &mut Line, record: &impl TdbRecord, era: &Era) {
     out.extend_from_slice(b"\n\tspi: ");
     out.extend_from_slice(era.spi_prefix.as_bytes());
     write_hex::<8>(out, u64::from(record.spi()));

@@ -3,9 +3,10 @@
 #![forbid(unsafe_code)]
 
 use crate::format::{write_decimal, write_hex};
+use crate::line::Line;
 
 /// Appends a name as `VIS_WHITE` has it: only graphic ASCII stays, and the backslash is doubled.
-pub fn write_encoded(out: &mut Vec<u8>, name: &[u8]) {
+pub fn write_encoded(out: &mut Line, name: &[u8]) {
     for byte in name.iter().copied() {
         match byte {
             b'\\' => out.extend_from_slice(b"\\\\"),
@@ -18,7 +19,7 @@ pub fn write_encoded(out: &mut Vec<u8>, name: &[u8]) {
 /// Appends a name whose printable bytes, the space and the backslash among them, stay what they
 /// are: for originals that print names raw. Those let control characters through to the terminal,
 /// this does not.
-pub fn write_raw(out: &mut Vec<u8>, name: &[u8]) {
+pub fn write_raw(out: &mut Line, name: &[u8]) {
     for byte in name.iter().copied() {
         match byte {
             b' '..=b'~' => out.push(byte),
@@ -28,7 +29,7 @@ pub fn write_raw(out: &mut Vec<u8>, name: &[u8]) {
 }
 
 /// `\^I` for a control character, `\M-i` and `\M^A` for bytes from 128 on; spaces in octal.
-fn write_byte(out: &mut Vec<u8>, byte: u8) {
+fn write_byte(out: &mut Line, byte: u8) {
     out.push(b'\\');
     let low = byte & 0x7f;
     if low == b' ' {
@@ -48,7 +49,7 @@ fn write_byte(out: &mut Vec<u8>, byte: u8) {
 }
 
 /// Appends `HH:MM:SS`; hours have at least two digits and no upper bound.
-pub fn write_hms(out: &mut Vec<u8>, secs: u32) {
+pub fn write_hms(out: &mut Line, secs: u32) {
     let (hours, minutes, seconds) = (secs / 3600, secs / 60 % 60, secs % 60);
     for (at, number) in [hours, minutes, seconds].into_iter().enumerate() {
         if at > 0 {
@@ -62,14 +63,14 @@ pub fn write_hms(out: &mut Vec<u8>, secs: u32) {
 }
 
 /// Appends `id: 5f3a1b2c00000001 creatorid: 8a7b6c5d`.
-pub fn write_id(out: &mut Vec<u8>, id: crate::state::StateId) {
+pub fn write_id(out: &mut Line, id: crate::state::StateId) {
     out.extend_from_slice(b"id: ");
     write_hex::<16>(out, id.id);
     write_creator(out, b" creatorid: ", id.creatorid);
 }
 
 /// Appends a creator behind a word.
-pub fn write_creator(out: &mut Vec<u8>, word: &[u8], creatorid: u32) {
+pub fn write_creator(out: &mut Line, word: &[u8], creatorid: u32) {
     out.extend_from_slice(word);
     write_hex::<8>(out, u64::from(creatorid));
 }
@@ -79,9 +80,9 @@ mod tests {
     use super::*;
 
     fn encoded(name: &[u8]) -> String {
-        let mut out = Vec::new();
+        let mut out = Line::new();
         write_encoded(&mut out, name);
-        String::from_utf8(out).unwrap()
+        String::from_utf8(out.into_bytes()).unwrap()
     }
 
     #[test]
@@ -97,13 +98,13 @@ mod tests {
     fn nothing_but_printable_ascii_comes_out() {
         let every: Vec<u8> = (0..=255).collect();
         for write in [write_encoded, write_raw] {
-            let mut out = Vec::new();
+            let mut out = Line::new();
             write(&mut out, &every);
-            assert!(out.iter().all(|byte| matches!(byte, b' '..=b'~')));
+            assert!(out.as_bytes().iter().all(|byte| matches!(byte, b' '..=b'~')));
         }
-        let mut out = Vec::new();
+        let mut out = Line::new();
         write_raw(&mut out, b"we ird\\\n");
-        assert_eq!(out, br"we ird\\^J");
+        assert_eq!(out.as_bytes(), br"we ird\\^J");
     }
 
     #[test]
@@ -114,9 +115,9 @@ mod tests {
             (360_000, "100:00:00"),
             (u32::MAX, "1193046:28:15"),
         ] {
-            let mut out = Vec::new();
+            let mut out = Line::new();
             write_hms(&mut out, secs);
-            assert_eq!(out, text.as_bytes());
+            assert_eq!(out.as_bytes(), text.as_bytes());
         }
     }
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use pfstatelog::event::{Body, Event, EventSet, Gap, Reason, Told, Where, Why};
 use pfstatelog::filter::Filter;
 use pfstatelog::format::Writer;
+use pfstatelog::line::Line;
 use pfstatelog::output::{Lost, Output, Stream, Syslog};
 use pfstatelog::summary::Summary;
 use pfstatelog::sys::poll;
@@ -29,7 +30,7 @@ pub struct Outputs {
     /// Events that may still be written.
     left: Option<u64>,
     /// The line that is being made.
-    line: Vec<u8>,
+    line: Line,
     /// Lines offered so far.
     pub lines: u64,
     /// Lines lost so far.
@@ -90,13 +91,12 @@ impl Outputs {
             let writer = format.writer(plan.options);
             slots.push(Slot { events: planned.events, writer, output });
         }
-        let line = Vec::with_capacity(1024);
         Ok(Self {
             slots,
             filter: plan.filter.clone(),
             summary: plan.summary.is_some().then(Summary::new),
             left: plan.count,
-            line,
+            line: Line::new(),
             lines: 0,
             lost: 0,
             gaps: 0,
@@ -156,7 +156,7 @@ impl Outputs {
             self.line.clear();
             slot.writer.write(&mut self.line, event);
             self.lines += 1;
-            if let Err(error) = slot.output.line(&self.line, event.time) {
+            if let Err(error) = slot.output.line(self.line.as_bytes(), event.time) {
                 self.failed.get_or_insert_with(|| Fatal::output(slot.output.name(), error));
             }
         }
@@ -171,9 +171,9 @@ impl Outputs {
                 self.failed.get_or_insert_with(|| Fatal::output(slot.output.name(), error));
             }
         }
-        let mut time = Vec::new();
+        let mut time = Line::new();
         Rfc3339::default().write_micros(&mut time, event.time);
-        let time = String::from_utf8_lossy(&time);
+        let time = String::from_utf8_lossy(time.as_bytes());
         let of_a_frame = matches!(gap.reason, Reason::Frame(_) | Reason::Misread(_));
         let release = match event.release.filter(|_| of_a_frame) {
             Some(release) => format!(" (read as {release})"),
