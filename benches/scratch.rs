@@ -2,7 +2,8 @@ use std::io::{BufWriter, Write};
 mod input;
 fn main() {
     let a: Vec<String> = std::env::args().filter(|a| a != "--bench").collect();
-    let (live, frames, v6): (u64, u64, u64) = (a[1].parse().unwrap(), a[2].parse().unwrap(), a[3].parse().unwrap());
+    let (live, frames, v6): (u64, u64, u64) =
+        (a[1].parse().unwrap(), a[2].parse().unwrap(), a[3].parse().unwrap());
     let mut out = BufWriter::with_capacity(1 << 20, std::fs::File::create(&a[4]).unwrap());
     for word in [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 262_144, 246] {
         out.write_all(&word.to_le_bytes()).unwrap();
@@ -30,7 +31,12 @@ fn main() {
     let mut next = live;
     for _ in 0..frames {
         let ups: Vec<u64> = (0..6).map(|_| ids[below(ids.len())]).collect();
-        let dels: Vec<u64> = (0..3).map(|_| { let i = below(ids.len()); ids.swap_remove(i) }).collect();
+        let dels: Vec<u64> = (0..3)
+            .map(|_| {
+                let i = below(ids.len());
+                ids.swap_remove(i)
+            })
+            .collect();
         let ins: Vec<u64> = (next..next + 3).collect();
         next += 3;
         ids.extend(&ins);

@@ -3,8 +3,8 @@
 //! Every time that leaves the program is RFC 3339, UTC, with microseconds. The calendar part
 //! changes once a second, so [`Rfc3339`] keeps it and only writes the fraction anew.
 
-use time::OffsetDateTime;
 use crate::line::{Line, ZEROS, eight};
+use time::OffsetDateTime;
 
 /// A point in time, in nanoseconds since 1970-01-01T00:00:00 UTC, leap seconds not counted.
 ///

@@ -59,7 +59,7 @@ fn an_event_in_the_steady_state_allocates_nothing() {
     for (name, format) in Format::ALL {
         let mut decoder = Decoder::new(None).with_table(2 * LIVE as usize);
         let mut writer = format.writer(Options::default());
-        let (mut line, mut lines) = (Vec::new(), 0u64);
+        let (mut line, mut lines) = (pfstatelog::line::Line::new(), 0u64);
         // Long enough for tombstones to be as many as they can be, and for every table to have
         // been put in order once.
         let frames: Vec<Vec<u8>> = (0..20_000).map(|at| frame((1 << 20) + at * 4, LIVE)).collect();

@@ -86,7 +86,7 @@ fn golden(capture: &Path, ending: &str) -> PathBuf {
 fn lines(capture: &Path, format: Format, events: EventSet) -> String {
     let mut decoder = common::decoder(None).with_table(1000);
     let mut writer = format.writer(Options::default());
-    let mut out = Vec::new();
+    let mut out = pfstatelog::line::Line::new();
     for packet in common::read_sound(capture) {
         decoder.packet(&packet.packet(), None, &mut |event| {
             let is_second =
@@ -97,7 +97,7 @@ fn lines(capture: &Path, format: Format, events: EventSet) -> String {
             }
         });
     }
-    String::from_utf8(out).unwrap()
+    String::from_utf8(out.into_bytes()).unwrap()
 }
 
 fn recorded(path: &Path) -> String {

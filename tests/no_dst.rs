@@ -12,6 +12,7 @@ use std::path::Path;
 use common_cli::*;
 use pfstatelog::event::Body;
 use pfstatelog::format::{Format, Options, Writer, write_address};
+use pfstatelog::line::Line;
 use pfstatelog::state::{Endpoint, State};
 
 /// Every line of every sound capture, in every format, without destinations and with them.
@@ -34,10 +35,11 @@ fn every_line(mut look: impl FnMut(&State, &str, &str)) -> usize {
                 decoder.packet(&packet.packet(), None, &mut |event| {
                     let Body::State(told) = &event.body else { return };
                     let Some(state) = told.state else { return };
-                    let (mut all, mut less) = (Vec::new(), Vec::new());
+                    let (mut all, mut less) = (Line::new(), Line::new());
                     with.write(&mut all, event);
                     without.write(&mut less, event);
-                    let [all, less] = [all, less].map(|line| String::from_utf8(line).unwrap());
+                    let [all, less] =
+                        [all, less].map(|line| String::from_utf8(line.into_bytes()).unwrap());
                     look(state, &all, &less);
                     looked += 1;
                 });
@@ -48,9 +50,9 @@ fn every_line(mut look: impl FnMut(&State, &str, &str)) -> usize {
 }
 
 fn address(endpoint: Endpoint) -> String {
-    let mut text = Vec::new();
+    let mut text = Line::new();
     write_address(&mut text, endpoint.addr);
-    String::from_utf8(text).unwrap()
+    String::from_utf8(text.into_bytes()).unwrap()
 }
 
 /// An address stands in a line, and not merely as a part of a longer word.

@@ -49,12 +49,7 @@ pub(super) fn word(out: &mut Line, key: Key, word: &str) {
 
 /// Appends a name, or the number as text where it has none.
 #[inline]
-pub(super) fn name_or_number(
-    out: &mut Line,
-    key: Key,
-    name: Option<&str>,
-    number: impl Decimal,
-) {
+pub(super) fn name_or_number(out: &mut Line, key: Key, name: Option<&str>, number: impl Decimal) {
     match name {
         Some(name) => word(out, key, name),
         None => number_as_text(out, key, number),

@@ -257,8 +257,7 @@ impl Route {
 }
 
 impl State {
-    /// A state of which no more is known than its endpoints, for tests to build upon.
-    #[cfg(test)]
+    /// A state of which no more is known than its endpoints.
     pub(crate) fn bare(direction: Direction, proto: u8, wire: StateKey, stack: StateKey) -> Self {
         let peer = StatePeer::default();
         Self {

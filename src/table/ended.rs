@@ -4,12 +4,8 @@
 #![forbid(unsafe_code)]
 
 use std::collections::VecDeque;
-use std::hash::BuildHasher;
 
-use hashbrown::HashTable;
-
-use super::Prepared;
-use crate::state::{State, StateId};
+use crate::state::{Af, Direction, State, StateId, StateKey};
 use crate::time::Time;
 
 /// How long a name is remembered, in nanoseconds.
@@ -17,7 +13,7 @@ const KEEP_NS: i64 = 120 * 1_000_000_000;
 
 /// What is remembered of a state that ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Ended {
+pub(super) struct Ended {
     id: u64,
     at: Time,
     start: Time,
@@ -27,131 +23,111 @@ struct Ended {
 }
 
 impl Ended {
-    fn is_named(&self, id: StateId) -> bool {
-        (self.id, self.creatorid) == (id.id, id.creatorid)
+    /// Of the state with this name and [`print_of`], which began at `start` and ended at `at`.
+    pub fn new(name: StateId, print: u32, start: Time, at: Time) -> Self {
+        Self { id: name.id, at, start, creatorid: name.creatorid, print }
+    }
+
+    pub fn state_id(&self) -> StateId {
+        StateId { id: self.id, creatorid: self.creatorid }
+    }
+
+    /// Whether it is remembered still.
+    pub fn is_kept(&self, now: Time) -> bool {
+        now.nanos_since(self.at) <= KEEP_NS
+    }
+
+    /// Where `state`, which began at `start`, is the one that ended, and not another of its name:
+    /// when it was first seen to have begun.
+    pub fn start_of(&self, state: &State, start: Time) -> Option<Time> {
+        let same = self.print == print_of(state) && super::same_start(self.start, start);
+        same.then_some(self.start)
     }
 }
 
-/// The states that ended not long ago; the oldest are forgotten first where there are too many.
+/// The states that ended not long ago, each by a number. The oldest are forgotten first where there are
+/// too many.
 #[derive(Debug)]
 pub(super) struct Tombstones {
     /// In the order in which they ended.
     order: VecDeque<Ended>,
     /// The number of the first of them; numbers go round.
     first: u32,
-    /// The number of the last one of each name.
-    index: HashTable<u32>,
-    hasher: foldhash::fast::RandomState,
     max: usize,
 }
 
+/// Numbers are below this.
+pub(super) const NUMBERS: u32 = 1 << 31;
+
 impl Tombstones {
-    /// At most `max`; hashed as the states themselves are.
-    pub fn new(max: usize, hasher: foldhash::fast::RandomState) -> Self {
-        let (order, index) = (VecDeque::new(), HashTable::new());
-        Self { order, first: 0, index, hasher, max: max.min(1 << 31) }
+    /// At most `max`.
+    pub fn new(max: usize) -> Self {
+        Self { order: VecDeque::new(), first: 0, max: max.min(NUMBERS as usize) }
     }
 
-    /// Brings into the cache what looking for these names, by their hashes, will need, and what
-    /// forgetting as many old ones will.
-    pub fn touch(&self, prepared: &[Prepared]) {
-        let number = |hash: u64| self.index.find(hash, |_| true).copied().unwrap_or_default();
-        let oldest = self.order.iter().take(prepared.len() / 4);
-        let oldest = oldest.map(|ended| self.hasher.hash_one((ended.id, ended.creatorid)));
-        let names = prepared.iter().map(|prepared| prepared.hash);
-        let sum = names.chain(oldest).fold(0, |sum, hash| sum ^ number(hash));
-        std::hint::black_box(sum);
+    /// Whether the oldest has to be forgotten before one more can be remembered.
+    pub fn is_full(&self) -> bool {
+        self.order.len() >= self.max
     }
 
-    /// Remembers a state that ended.
-    pub fn put(&mut self, state: &State, hash: u64, start: Time, now: Time) {
-        self.put_ended(state.id, hash, print_of(state), start, now);
+    /// Remembers one; gives its number.
+    pub fn put(&mut self, ended: Ended) -> u32 {
+        self.order.push_back(ended);
+        self.first.wrapping_add(self.order.len() as u32 - 1) % NUMBERS
     }
 
-    /// Remembers that a state ended which was never seen.
-    pub fn put_unknown(&mut self, id: StateId, hash: u64, now: Time) {
-        self.put_ended(id, hash, 0, now, now);
+    pub fn get(&self, number: u32) -> Option<&Ended> {
+        self.order.get((number.wrapping_sub(self.first) % NUMBERS) as usize)
     }
 
-    fn put_ended(&mut self, name: StateId, hash: u64, print: u32, start: Time, now: Time) {
-        while self.order.len() >= self.max {
-            self.forget_oldest();
-        }
-        let StateId { id, creatorid } = name;
-        self.forget(name, hash);
-        let number = self.first.wrapping_add(self.order.len() as u32);
-        self.order.push_back(Ended { id, at: now, start, creatorid, print });
-        let (order, first, hasher) = (&self.order, self.first, &self.hasher);
-        let rehash = |number: &u32| {
-            let ended = order.get(number.wrapping_sub(first) as usize);
-            hasher.hash_one(ended.map(|ended| (ended.id, ended.creatorid)).unwrap_or_default())
-        };
-        self.index.insert_unique(hash, number, rehash);
+    /// The oldest, those that are to be forgotten next.
+    pub fn oldest(&self) -> impl Iterator<Item = &Ended> {
+        self.order.iter()
     }
 
-    /// Forgets what ended long enough ago.
-    pub fn age(&mut self, now: Time) {
-        while self.order.front().is_some_and(|ended| now.nanos_since(ended.at) > KEEP_NS) {
-            self.forget_oldest();
-        }
-    }
-
-    pub fn contains(&self, id: StateId, now: Time) -> bool {
-        self.find(id, self.hash(id), now).is_some()
-    }
-
-    /// Where `state`, which began at `start`, is one that ended, and not another of its name: when
-    /// it was first seen to have begun.
-    pub fn start_of(&self, state: &State, hash: u64, start: Time, now: Time) -> Option<Time> {
-        let ended = self.find(state.id, hash, now)?;
-        let same = ended.print == print_of(state) && super::same_start(ended.start, start);
-        same.then_some(ended.start)
-    }
-
-    /// Its name is used anew.
-    pub fn forget(&mut self, id: StateId, hash: u64) {
-        let (order, first) = (&self.order, self.first);
-        let named = |number: &u32| {
-            let ended = order.get(number.wrapping_sub(first) as usize);
-            ended.is_some_and(|ended| ended.is_named(id))
-        };
-        if let Ok(entry) = self.index.find_entry(hash, named) {
-            entry.remove();
-        }
-    }
-
-    fn find(&self, id: StateId, hash: u64, now: Time) -> Option<&Ended> {
-        if self.index.is_empty() {
-            return None;
-        }
-        let ended = |number: &u32| self.order.get(number.wrapping_sub(self.first) as usize);
-        let named = |number: &u32| ended(number).is_some_and(|ended| ended.is_named(id));
-        let ended = ended(self.index.find(hash, named)?)?;
-        (now.nanos_since(ended.at) <= KEEP_NS).then_some(ended)
-    }
-
-    fn hash(&self, id: StateId) -> u64 {
-        self.hasher.hash_one((id.id, id.creatorid))
-    }
-
-    fn forget_oldest(&mut self) {
-        let Some(Ended { id, creatorid, .. }) = self.order.pop_front() else { return };
+    /// Forgets the oldest; gives its number and its name.
+    pub fn forget_oldest(&mut self) -> Option<(u32, StateId)> {
+        let ended = self.order.pop_front()?;
         let number = self.first;
-        self.first = number.wrapping_add(1);
-        let hash = self.hash(StateId { id, creatorid });
-        if let Ok(entry) = self.index.find_entry(hash, |known| *known == number) {
-            entry.remove();
-        }
+        self.first = (number + 1) % NUMBERS;
+        Some((number, ended.state_id()))
     }
 }
 
-/// Protocol, direction and keys in one number. Only states of one name are compared by it.
-fn print_of(state: &State) -> u32 {
-    let print = foldhash::fast::FixedState::with_seed(0).hash_one((
-        state.proto,
-        state.direction,
-        state.wire,
-        state.stack,
-    ));
-    (print >> 32) as u32 | 1
+/// Protocol, direction and keys in one number. Only states of one name are compared by it, so it need
+/// not be safe from whoever looks for two that are alike.
+pub(super) fn print_of(state: &State) -> u32 {
+    let halves = |addr: [u8; 16]| {
+        let addr = u128::from_ne_bytes(addr);
+        [addr as u64, (addr >> 64) as u64]
+    };
+    let af = |af: Af| match af {
+        Af::Inet => 1,
+        Af::Inet6 => 2,
+        Af::Other(number) => 0x100 | u64::from(number),
+    };
+    let direction = match state.direction {
+        Direction::In => 1,
+        Direction::Out => 2,
+        Direction::Other(number) => 0x100 | u64::from(number),
+    };
+    let key = |key: &StateKey| {
+        let [a, b] = key.port;
+        let low = u64::from(a) | u64::from(b) << 16 | u64::from(key.rdomain) << 32;
+        let ([c, d], [e, f]) = (halves(key.addr[0]), halves(key.addr[1]));
+        [c, d, e, f, low | af(key.af) << 48]
+    };
+    let words = key(&state.wire).into_iter().chain(key(&state.stack));
+    let words = words.chain([u64::from(state.proto) | direction << 8]);
+    // Each word is multiplied by a factor of its own, so that their order counts, too, and none has to
+    // wait for the one before.
+    let sum = (1..).zip(words).fold(0_u64, |sum, (at, word)| {
+        let factor = (GOLDEN as u64).wrapping_mul(2 * at + 1);
+        let product = u128::from(word ^ factor).wrapping_mul(GOLDEN + 2 * u128::from(at));
+        sum.wrapping_add(product as u64 ^ (product >> 64) as u64)
+    });
+    (sum >> 32) as u32 | 1
 }
+
+/// An odd number without a pattern: 2^64 by the golden ratio.
+const GOLDEN: u128 = 0x9e37_79b9_7f4a_7c15;

@@ -14,6 +14,7 @@
 #![forbid(unsafe_code)]
 
 mod ended;
+mod index;
 mod interned;
 mod leaving;
 mod overdue;
@@ -25,11 +26,11 @@ use crate::event::{EventKind, Told, Why};
 use crate::state::{IfName, State, StateId, Update};
 use crate::time::Time;
 use crate::wire::Action;
-use ended::Tombstones;
+use ended::{Ended, print_of};
 use leaving::{Leaving, Rank};
 use overdue::{Allowed, Clock};
-use slot::Slot;
-use store::Store;
+use slot::{Scratch, Slot};
+use store::{Known, Store};
 
 /// What a message says of states.
 #[derive(Debug, Clone, Copy)]
@@ -51,15 +52,17 @@ pub enum Said<'a> {
 
 /// What the table makes of a message: the kind of event, the message's action where it is the
 /// message's own event, and what is known of the state.
-pub type Sink<'s> = dyn FnMut(EventKind, Option<Action>, Told<'_>) + 's;
+pub trait Sink: FnMut(EventKind, Option<Action>, Told<'_>) {}
+
+impl<S: FnMut(EventKind, Option<Action>, Told<'_>)> Sink for S {}
 
 /// A state that is asked for soon.
 #[derive(Debug, Clone, Copy)]
 struct Prepared {
     id: StateId,
     hash: u64,
-    /// The slot that has it, likely.
-    index: Option<u32>,
+    /// What the index has for it, likely.
+    likely: Option<u32>,
 }
 
 /// Starts within this many seconds of one another are one start.
@@ -69,7 +72,6 @@ const SAME_START_S: u64 = 3;
 #[derive(Debug)]
 pub struct Table {
     store: Store,
-    ended: Tombstones,
     allowed: Allowed,
     max_states: usize,
     clock: Clock,
@@ -81,6 +83,8 @@ pub struct Table {
     next: usize,
     /// Of [`Self::advance`].
     overdue: Vec<u32>,
+    /// The state that is told of.
+    scratch: Box<Scratch>,
 }
 
 /// `a` and `b` are one start.
@@ -91,10 +95,8 @@ fn same_start(a: Time, b: Time) -> bool {
 impl Table {
     /// An empty table for at most `max_states` states (at least one).
     pub fn new(max_states: usize) -> Self {
-        let store = Store::new();
         Self {
-            ended: Tombstones::new((max_states / 4).max(1024), store.hasher()),
-            store,
+            store: Store::new((max_states / 4).max(1024)),
             allowed: Allowed::default(),
             max_states: max_states.clamp(1, u32::MAX as usize),
             clock: Clock::default(),
@@ -102,6 +104,7 @@ impl Table {
             prepared: Vec::new(),
             next: 0,
             overdue: Vec::new(),
+            scratch: Box::new(Scratch::new()),
         }
     }
 
@@ -126,30 +129,33 @@ impl Table {
         self.next = 0;
         self.prepared.clear();
         let store = &self.store;
-        let prepared = |id: &StateId| Prepared { id: *id, hash: store.hash(*id), index: None };
+        let prepared = |id: &StateId| Prepared { id: *id, hash: store.hash(*id), likely: None };
         self.prepared.extend(ids.iter().map(prepared));
         self.store.touch(&mut self.prepared);
-        self.ended.touch(&self.prepared);
     }
 
-    /// The hash of a name, and the slot of its state where there is one.
+    /// The hash of a name, and what is known of it.
     #[inline]
-    fn locate(&mut self, id: StateId) -> (u64, Option<u32>) {
+    fn locate(&mut self, id: StateId) -> (u64, Known) {
         let prepared = self.prepared.get(self.next).filter(|prepared| prepared.id == id);
-        let Some(Prepared { hash, index, .. }) = prepared.copied() else {
-            let hash = self.store.hash(id);
-            return (hash, self.store.find(id, hash));
-        };
-        self.next += 1;
-        // What was likely then is so if the slot says it.
-        let is_named = |index: &u32| self.store.slot(*index).is_some_and(|s| s.state_id() == id);
-        (hash, index.filter(is_named).or_else(|| self.store.find(id, hash)))
+        if let Some(prepared) = prepared {
+            self.next += 1;
+            return (prepared.hash, self.store.find_prepared(prepared));
+        }
+        let hash = self.store.hash(id);
+        (hash, self.store.find(id, hash))
+    }
+
+    /// The tombstone of a name, where it has one that is remembered still.
+    fn kept(&self, known: Known) -> Option<&Ended> {
+        let Known::Ended(number) = known else { return None };
+        self.store.tombstone(number).filter(|ended| ended.is_kept(self.clock.latest()))
     }
 
     /// Tells the table what a message said at `time`. The message's own event is given to `sink`
     /// with its action; what the table infers comes without one, before it or, for the states that
     /// a flush takes along, behind it.
-    pub fn say(&mut self, time: Time, action: Action, said: Said<'_>, sink: &mut Sink<'_>) {
+    pub fn say(&mut self, time: Time, action: Action, said: Said<'_>, sink: &mut impl Sink) {
         self.advance(time, sink);
         match said {
             Said::Full(state) if action == Action::Del => self.deleted(time, action, state, sink),
@@ -162,11 +168,11 @@ impl Table {
 
     /// Moves the clock on, and tells which states are overdue by then. A time that lies before
     /// the clock moves nothing.
-    pub fn advance(&mut self, time: Time, sink: &mut Sink<'_>) {
+    pub fn advance(&mut self, time: Time, sink: &mut impl Sink) {
         if !self.clock.advance(time) {
             return;
         }
-        self.ended.age(time);
+        self.store.age(time);
         let now_s = self.clock.now_s();
         let Self { store, allowed, overdue, .. } = self;
         let due_of =
@@ -197,17 +203,19 @@ impl Table {
         self.ranked(index);
     }
 
-    fn full(&mut self, time: Time, action: Action, state: &State, sink: &mut Sink<'_>) {
+    fn full(&mut self, time: Time, action: Action, state: &State, sink: &mut impl Sink) {
         let start = time.minus_secs(state.age_s);
-        let (hash, index) = self.locate(state.id);
+        let (hash, mut known) = self.locate(state.id);
         self.allowed.saw(state.timeout, state.expire_s);
-        if let Some(index) = index {
+        if let Known::Live(index) = known {
             if self.is_same(index, state, start) {
                 return self.seen_again(time, action, index, state, sink);
             }
             self.tell_known(index, EventKind::Expire, None, Some(Why::Replaced), sink);
             self.store.remove(index, hash);
-        } else if let Some(start) = self.ended.start_of(state, hash, start, self.clock.latest()) {
+            known = Known::Not;
+        } else if let Some(start) = self.kept(known).and_then(|ended| ended.start_of(state, start))
+        {
             let told = Told {
                 start: Some(start),
                 first: false,
@@ -216,11 +224,10 @@ impl Table {
             };
             return sink(EventKind::Update, Some(action), told);
         }
-        self.ended.forget(state.id, hash);
         if self.store.len() >= self.max_states {
             self.make_room(sink);
         }
-        let index = self.store.insert(state, time, hash);
+        let index = self.store.insert(state, time, hash, known);
         self.heard(index);
         sink(EventKind::Start, Some(action), Told::full(state, time, action));
     }
@@ -232,7 +239,7 @@ impl Table {
         action: Action,
         index: u32,
         state: &State,
-        sink: &mut Sink<'_>,
+        sink: &mut impl Sink,
     ) {
         let was_overdue = self.store.slot(index).is_some_and(|slot| slot.is_overdue());
         self.store.replace(index, state, time);
@@ -248,34 +255,36 @@ impl Table {
     }
 
     /// DEL: the full state of what is gone. No sender is known to send it, but it is accepted.
-    fn deleted(&mut self, time: Time, action: Action, state: &State, sink: &mut Sink<'_>) {
-        let (hash, index) = self.locate(state.id);
+    fn deleted(&mut self, time: Time, action: Action, state: &State, sink: &mut impl Sink) {
+        let (hash, known) = self.locate(state.id);
         let mut told = Told { first: false, ..Told::full(state, time, action) };
         let start = time.minus_secs(state.age_s);
         self.allowed.saw(state.timeout, state.expire_s);
-        if let Some(index) = index {
+        if let Known::Live(index) = known {
             if self.is_same(index, state, start) {
                 told.start = self.store.slot(index).map(|slot| slot.start);
             } else {
                 self.tell_known(index, EventKind::Expire, None, Some(Why::Replaced), sink);
             }
-            self.store.remove(index, hash);
-        } else if let Some(start) = self.ended.start_of(state, hash, start, self.clock.latest()) {
+        } else if let Some(start) = self.kept(known).and_then(|ended| ended.start_of(state, start))
+        {
             (told.start, told.reason) = (Some(start), Some(Why::Duplicate));
         }
         if told.reason.is_none() {
-            self.ended.put(state, hash, told.start.unwrap_or(start), self.clock.latest());
+            let start = told.start.unwrap_or(start);
+            let ended = Ended::new(state.id, print_of(state), start, self.clock.latest());
+            self.store.bury(ended, hash, known);
         }
         sink(EventKind::End, Some(action), told);
     }
 
-    fn update(&mut self, action: Action, update: &Update, sink: &mut Sink<'_>) {
-        let (_, index) = self.locate(update.id);
+    fn update(&mut self, action: Action, update: &Update, sink: &mut impl Sink) {
+        let (_, known) = self.locate(update.id);
         if let Some(expire_s) = update.expire_s {
             self.allowed.saw(update.timeout, expire_s);
         }
-        let Some(index) = index else {
-            let late = self.ended.contains(update.id, self.clock.latest());
+        let Some(index) = known.live() else {
+            let late = self.kept(known).is_some();
             let reason = late.then_some(Why::Late);
             let told = Told { reason, unknown: !late, ..Told::update(update) };
             return sink(EventKind::Update, Some(action), told);
@@ -285,33 +294,31 @@ impl Table {
         slot.set_overdue(false);
         slot.timeout = update.timeout;
         (slot.src_state, slot.dst_state) = (update.src.state, update.dst.state);
-        let (start, counters_time) = (slot.start, slot.counters_time);
         self.heard(index);
-        let Some(state) = self.store.state(index) else { return };
+        let Some(slot) = self.store.unpack(index, &mut self.scratch) else { return };
         let told = Told {
-            state: Some(&state),
-            start: Some(start),
-            counters_time: Some(counters_time),
+            state: Some(&self.scratch.state),
+            start: Some(slot.start),
+            counters_time: Some(slot.counters_time),
             reason,
             ..Told::update(update)
         };
         sink(EventKind::Update, Some(action), told);
     }
 
-    fn delete(&mut self, action: Action, id: StateId, sink: &mut Sink<'_>) {
-        let (hash, index) = self.locate(id);
-        match index {
-            Some(index) => self.end(Some(action), index, hash, None, sink),
-            None => {
-                let duplicate = self.ended.contains(id, self.clock.latest());
-                if !duplicate {
-                    self.ended.put_unknown(id, hash, self.clock.latest());
-                }
-                let reason = duplicate.then_some(Why::Duplicate);
-                let told = Told { reason, unknown: !duplicate, ..Told::name(id) };
-                sink(EventKind::End, Some(action), told);
-            }
+    fn delete(&mut self, action: Action, id: StateId, sink: &mut impl Sink) {
+        let (hash, known) = self.locate(id);
+        if let Known::Live(index) = known {
+            return self.end(Some(action), index, hash, None, sink);
         }
+        let duplicate = self.kept(known).is_some();
+        if !duplicate {
+            let now = self.clock.latest();
+            self.store.bury(Ended::new(id, 0, now, now), hash, known);
+        }
+        let reason = duplicate.then_some(Why::Duplicate);
+        let told = Told { reason, unknown: !duplicate, ..Told::name(id) };
+        sink(EventKind::End, Some(action), told);
     }
 
     fn end(
@@ -320,27 +327,24 @@ impl Table {
         index: u32,
         hash: u64,
         reason: Option<Why>,
-        sink: &mut Sink<'_>,
+        sink: &mut impl Sink,
     ) {
-        if let Some(state) = self.tell_known(index, EventKind::End, action, reason, sink)
-            && let Some(slot) = self.store.slot(index)
-        {
-            self.ended.put(&state, hash, slot.start, self.clock.latest());
-        }
-        self.store.remove(index, hash);
+        let Some(start) = self.tell_known(index, EventKind::End, action, reason, sink) else {
+            return;
+        };
+        let state = &self.scratch.state;
+        let ended = Ended::new(state.id, print_of(state), start, self.clock.latest());
+        self.store.bury(ended, hash, Known::Live(index));
     }
 
     /// The event of the flush itself is its caller's: it speaks of no one state.
-    fn clear(&mut self, ifname: IfName, creatorid: u32, sink: &mut Sink<'_>) {
+    fn clear(&mut self, ifname: IfName, creatorid: u32, sink: &mut impl Sink) {
         if !self.store.may_have(creatorid, ifname) {
             return;
         }
         let flushed = |slot: &Slot, index: u32| {
-            let on = match slot.is_whole() {
-                true => self.store.state(index).map(|state| state.ifname).unwrap_or_default(),
-                false => slot.bound_to(&self.store.shared),
-            };
-            slot.creatorid == creatorid && (ifname.is_empty() || on == ifname)
+            slot.creatorid == creatorid
+                && (ifname.is_empty() || self.store.bound_to(index, slot) == ifname)
         };
         let gone = self.store.iter().filter(|(index, slot)| flushed(slot, *index));
         let mut gone: Vec<u32> = gone.map(|(index, _)| index).collect();
@@ -353,35 +357,38 @@ impl Table {
         }
     }
 
-    fn is_same(&self, index: u32, state: &State, start: Time) -> bool {
+    fn is_same(&mut self, index: u32, state: &State, start: Time) -> bool {
         let Some(slot) = self.store.slot(index) else { return false };
         if !same_start(slot.start, start) || slot.proto != state.proto {
             return false;
         }
-        self.store.state(index).is_some_and(|known| {
+        let known = self.store.unpack(index, &mut self.scratch).map(|_| &self.scratch.state);
+        known.is_some_and(|known| {
             (known.direction, known.wire, known.stack) == (state.direction, state.wire, state.stack)
         })
     }
 
-    /// Tells what is known of a state, though no message says it now; gives that back.
+    /// Tells what is known of a state, though no message says it now; gives its start, and leaves it
+    /// in the scratch.
     fn tell_known(
-        &self,
+        &mut self,
         index: u32,
         kind: EventKind,
         action: Option<Action>,
         reason: Option<Why>,
-        sink: &mut Sink<'_>,
-    ) -> Option<State> {
-        let (slot, state) = (self.store.slot(index)?, self.store.state(index)?);
+        sink: &mut impl Sink,
+    ) -> Option<Time> {
+        let slot = self.store.unpack(index, &mut self.scratch)?;
+        let state = &self.scratch.state;
         let told = Told {
-            state: Some(&state),
+            state: Some(state),
             start: Some(slot.start),
             counters_time: Some(slot.counters_time),
             reason,
             ..Told::name(state.id)
         };
         sink(kind, action, told);
-        Some(state)
+        told.start
     }
 
     /// What decides when a state leaves, if there is no room.
@@ -403,7 +410,7 @@ impl Table {
     }
 
     /// Lets one state go: an overdue one first, else the one nearest to expiry.
-    fn make_room(&mut self, sink: &mut Sink<'_>) {
+    fn make_room(&mut self, sink: &mut impl Sink) {
         let (index, rank) = loop {
             let Some((rank, index)) = self.leaving.pop() else {
                 let all = self.store.iter().filter_map(|(at, _)| Some((self.rank(at)?, at)));

@@ -7,13 +7,13 @@
 
 use super::interned::Interned;
 use super::policy::Policy;
-use crate::state::{Af, Direction, IfName, State, StateId, StateKey, StatePeer};
+use crate::state::{Af, Direction, IfName, State, StateId, StateKey};
 use crate::time::Time;
 
 /// A state without the parts that only its own message tells: sequence numbers, age and expiry.
-/// Two lines of the cache, so that a look at it waits for no third.
+/// Two lines of the cache that lie side by side, which many processors fetch together.
 #[derive(Debug, Clone, Copy)]
-#[repr(C, align(64))]
+#[repr(C, align(128))]
 pub(super) struct Slot {
     pub id: u64,
     pub start: Time,
@@ -177,44 +177,78 @@ impl Slot {
         Packed::Pooled(Self { has: slot.has | has::POOLED, ..slot }, addresses)
     }
 
-    /// The state again; `pooled` are its addresses where they are in the pool.
-    pub fn unpack(&self, pooled: Option<&Addresses>, shared: &Shared) -> State {
+    /// The state again, into `scratch`; `pooled` are its addresses where they are in the pool.
+    pub fn unpack(&self, pooled: Option<&Addresses>, shared: &Shared, scratch: &mut Scratch) {
         let widen = |addr: [u8; 4]| {
             let mut wide = [0; 16];
             wide[..4].copy_from_slice(&addr);
             wide
         };
-        let addr = pooled.map_or_else(|| self.addr.map(widen), |addresses| addresses.0);
         let given = |bit: u16| self.has & bit != 0;
-        let af = |bit: u16| if given(bit) { Af::Inet6 } else { Af::Inet };
-        let key = |at: usize, af: Af| StateKey {
-            af,
-            addr: [addr[2 * at], addr[2 * at + 1]],
-            port: self.port[at],
-            rdomain: self.rdomain[at],
+        scratch.has_from_rule(self.policy, shared);
+        let State { wire, stack, .. } = &mut scratch.state;
+        [wire.addr, stack.addr] = match pooled {
+            Some(Addresses([wire0, wire1, stack0, stack1])) => {
+                [[*wire0, *wire1], [*stack0, *stack1]]
+            }
+            None => {
+                let [wire0, wire1, stack0, stack1] = self.addr.map(widen);
+                [[wire0, wire1], [stack0, stack1]]
+            }
         };
-        let peer = |state: u8| StatePeer { state, ..StatePeer::default() };
-        let policy = shared.policies.get(self.policy);
-        State {
-            id: self.state_id(),
-            ifname: shared.names.get(self.ifname),
-            direction: match self.direction {
-                Way::In => Direction::In,
-                Way::Out => Direction::Out,
-            },
-            proto: self.proto,
-            wire: key(0, af(has::WIRE_INET6)),
-            stack: key(1, af(has::STACK_INET6)),
-            src: peer(self.src_state),
-            dst: peer(self.dst_state),
-            rule: given(has::RULE).then_some(self.rule),
-            anchor: given(has::ANCHOR).then_some(self.anchor),
-            age_s: 0,
-            expire_s: 0,
-            packets: self.packets,
-            bytes: self.bytes,
-            state_flags: self.state_flags,
-            timeout: self.timeout,
+        let af = |bit: u16| if given(bit) { Af::Inet6 } else { Af::Inet };
+        (wire.af, stack.af) = (af(has::WIRE_INET6), af(has::STACK_INET6));
+        [wire.port, stack.port] = self.port;
+        [wire.rdomain, stack.rdomain] = self.rdomain;
+        let state = &mut scratch.state;
+        state.id = self.state_id();
+        state.ifname = shared.names.get(self.ifname);
+        state.direction = match self.direction {
+            Way::In => Direction::In,
+            Way::Out => Direction::Out,
+        };
+        state.proto = self.proto;
+        (state.src.state, state.dst.state) = (self.src_state, self.dst_state);
+        state.rule = given(has::RULE).then_some(self.rule);
+        state.anchor = given(has::ANCHOR).then_some(self.anchor);
+        (state.packets, state.bytes) = (self.packets, self.bytes);
+        (state.state_flags, state.timeout) = (self.state_flags, self.timeout);
+    }
+
+    /// The name of the interface, where the slot has it.
+    pub fn bound_to(&self, shared: &Shared) -> IfName {
+        shared.names.get(self.ifname)
+    }
+}
+
+/// A state that was unpacked, kept to be used again: most of it is alike from one to the next.
+#[derive(Debug)]
+pub(super) struct Scratch {
+    /// Without the parts that only its own message tells.
+    pub state: State,
+    /// What it has from its rule, where that has a number.
+    policy: Option<u16>,
+}
+
+impl Scratch {
+    pub fn new() -> Self {
+        Self { state: nothing(), policy: None }
+    }
+
+    /// Takes a state that is kept whole.
+    pub fn set(&mut self, state: &State) {
+        *self = Self { state: *state, policy: None };
+    }
+
+    /// Sets what all states of a rule share, and what slots do not have.
+    #[inline]
+    fn has_from_rule(&mut self, number: u16, shared: &Shared) {
+        if self.policy == Some(number) {
+            return;
+        }
+        let policy = shared.policies.get(number);
+        self.policy = Some(number);
+        self.state = State {
             rt_addr: policy.rt_addr,
             rt: policy.rt,
             nat_rule: policy.nat_rule,
@@ -226,13 +260,15 @@ impl Slot {
             set_tos: policy.set_tos,
             set_prio: policy.set_prio,
             freebsd: policy.freebsd,
-        }
+            ..nothing()
+        };
     }
+}
 
-    /// The name of the interface, where the slot has it.
-    pub fn bound_to(&self, shared: &Shared) -> IfName {
-        shared.names.get(self.ifname)
-    }
+/// A state of which nothing is known.
+fn nothing() -> State {
+    let key = StateKey { af: Af::Inet, addr: [[0; 16]; 2], port: [0; 2], rdomain: 0 };
+    State::bare(Direction::In, 0, key, key)
 }
 
 fn addresses(state: &State) -> Addresses {

@@ -7,17 +7,16 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::BuildHasher;
 
-use hashbrown::HashTable;
-
 use super::Prepared;
+use super::ended::{Ended, NUMBERS, Tombstones};
+use super::index::Index;
 use super::overdue::NEVER;
-use super::slot::{Addresses, Packed, Shared, Slot};
+use super::slot::{Addresses, Packed, Scratch, Shared, Slot};
 use crate::state::{IfName, State, StateId, StatePeer};
 use crate::time::Time;
 
 /// Slots of a chunk. Large, so that large pages can back it; only what is used of it is touched.
 const CHUNK: usize = 1 << 16;
-const SEGMENTS: usize = 256;
 /// Slots that are looked at together for those that are overdue.
 const BLOCK: u32 = 256;
 
@@ -30,7 +29,10 @@ pub(super) struct Store {
     /// Slots that were ever used: the number of the next new one.
     used: u32,
     free: Vec<u32>,
-    index: Vec<HashTable<u32>>,
+    /// States that are there, by the numbers of their slots, and those that ended, by [`ENDED`] and the
+    /// numbers of their tombstones.
+    index: Index,
+    ended: Tombstones,
     pool: Pool,
     /// States that no slot can hold.
     whole: HashMap<u32, Box<State>>,
@@ -40,6 +42,38 @@ pub(super) struct Store {
     /// How many states each creator has on each interface, by the number of its name: a flush of
     /// none need not look at all others.
     on: HashMap<(u32, u16), usize, foldhash::fast::RandomState>,
+}
+
+/// In the index, that a number is a tombstone's.
+const ENDED: u32 = NUMBERS;
+
+/// What is known of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Known {
+    /// The slot of the state that has it.
+    Live(u32),
+    /// The tombstone of the state that had it.
+    Ended(u32),
+    /// Nothing.
+    Not,
+}
+
+impl Known {
+    fn of(number: Option<u32>) -> Self {
+        match number {
+            None => Self::Not,
+            Some(number) if number & ENDED != 0 => Self::Ended(number & !ENDED),
+            Some(number) => Self::Live(number),
+        }
+    }
+
+    /// The slot of the state that has it.
+    pub fn live(self) -> Option<u32> {
+        match self {
+            Self::Live(index) => Some(index),
+            Self::Ended(_) | Self::Not => None,
+        }
+    }
 }
 
 /// Addresses of states that are not all IPv4.
@@ -91,14 +125,37 @@ fn split(index: u32) -> (usize, usize) {
     (index as usize / CHUNK, index as usize % CHUNK)
 }
 
+#[inline]
+fn slot_in(chunks: &[Vec<Option<Slot>>], index: u32) -> Option<&Slot> {
+    let (chunk, at) = split(index);
+    chunks.get(chunk)?.get(at)?.as_ref()
+}
+
+/// The name that a number of the index is there for.
+#[inline]
+fn name_of(number: u32, chunks: &[Vec<Option<Slot>>], ended: &Tombstones) -> Option<StateId> {
+    match Known::of(Some(number)) {
+        Known::Live(index) => slot_in(chunks, index).map(Slot::state_id),
+        Known::Ended(number) => ended.get(number).map(Ended::state_id),
+        Known::Not => None,
+    }
+}
+
+#[inline]
+fn hash_name(hasher: &foldhash::fast::RandomState, id: StateId) -> u64 {
+    hasher.hash_one((id.id, id.creatorid))
+}
+
 impl Store {
-    pub fn new() -> Self {
+    /// Which remembers at most so many states that ended.
+    pub fn new(max_ended: usize) -> Self {
         Self {
             chunks: Vec::new(),
             soonest: Vec::new(),
             used: 0,
             free: Vec::new(),
-            index: (0..SEGMENTS).map(|_| HashTable::new()).collect(),
+            index: Index::new(),
+            ended: Tombstones::new(max_ended),
             pool: Pool::default(),
             whole: HashMap::new(),
             shared: Shared::default(),
@@ -112,35 +169,56 @@ impl Store {
         self.len
     }
 
-    /// What hashes names.
-    pub fn hasher(&self) -> foldhash::fast::RandomState {
-        self.hasher.clone()
-    }
-
     pub fn hash(&self, id: StateId) -> u64 {
-        self.hasher.hash_one((id.id, id.creatorid))
+        hash_name(&self.hasher, id)
     }
 
-    pub fn find(&self, id: StateId, hash: u64) -> Option<u32> {
-        let named = |index: &u32| self.slot(*index).is_some_and(|slot| slot.state_id() == id);
-        self.index[segment(hash)].find(hash, named).copied()
+    /// What is known of a name, by its hash.
+    #[inline]
+    pub fn find(&self, id: StateId, hash: u64) -> Known {
+        Known::of(self.index.find(hash, |number| self.is_named(number, id)))
     }
 
-    /// Brings into the cache what looking for these states will need, and notes their likely slots.
+    /// What is known of a name that was looked at ahead.
+    pub fn find_prepared(&self, prepared: &Prepared) -> Known {
+        let Prepared { id, hash, likely } = *prepared;
+        // What was likely then is so if the slot says it.
+        match likely {
+            Some(number) if self.is_named(number, id) => Known::of(likely),
+            _ => self.find(id, hash),
+        }
+    }
+
+    #[inline]
+    fn is_named(&self, number: u32, id: StateId) -> bool {
+        name_of(number, &self.chunks, &self.ended) == Some(id)
+    }
+
+    /// Brings into the cache what looking for these names will need, and notes what they likely are.
     /// The loads of all of them are under way at once: first those of the index, by hash alone, then
-    /// those of the slots, then those of addresses in the pool.
+    /// those of slots and tombstones, then those of addresses in the pool.
     pub fn touch(&self, prepared: &mut [Prepared]) {
         let mut new = 0;
-        for Prepared { hash, index, .. } in &mut *prepared {
-            *index = self.index[segment(*hash)].find(*hash, |_| true).copied();
-            new += usize::from(index.is_none());
+        for Prepared { hash, likely, .. } in &mut *prepared {
+            *likely = self.index.likely(*hash);
+            new += usize::from(likely.is_none());
         }
-        let found = || prepared.iter().filter_map(|prepared| prepared.index);
-        // Where states are new, the slots that they will take.
+        let touched = |number: u32| match Known::of(Some(number)) {
+            Known::Live(index) => self.slot(index).map_or(0, Slot::touch),
+            Known::Ended(number) => self.ended.get(number).map_or(0, |ended| ended.state_id().id),
+            Known::Not => 0,
+        };
+        let found = || prepared.iter().filter_map(|prepared| prepared.likely);
+        // Where names are new, the slots that their states will take, and for about as many states that
+        // end, the tombstones that are forgotten.
         let places = found().chain(self.free.iter().rev().take(new).copied());
-        let sum = places
-            .fold(0, |sum, index| sum ^ self.slot(index).map_or(u64::from(index), Slot::touch));
-        let pooled = found().filter_map(|index| self.slot(index)?.pooled());
+        let sum = places.fold(0, |sum, number| sum ^ touched(number));
+        let oldest = self.ended.oldest().take(if self.ended.is_full() { new } else { 0 });
+        let sum = oldest.fold(sum, |sum, ended| {
+            sum ^ u64::from(self.index.likely(self.hash(ended.state_id())).unwrap_or_default())
+        });
+        let live = found().filter_map(|number| Known::of(Some(number)).live());
+        let pooled = live.filter_map(|index| self.slot(index)?.pooled());
         let sum = pooled.fold(sum, |sum, index| {
             let (chunk, at) = split(index);
             let addresses = self.pool.chunks.get(chunk).and_then(|chunk| chunk.get(at));
@@ -149,9 +227,9 @@ impl Store {
         std::hint::black_box(sum);
     }
 
+    #[inline]
     pub fn slot(&self, index: u32) -> Option<&Slot> {
-        let (chunk, at) = split(index);
-        self.chunks.get(chunk)?.get(at)?.as_ref()
+        slot_in(&self.chunks, index)
     }
 
     pub fn slot_mut(&mut self, index: u32) -> Option<&mut Slot> {
@@ -159,40 +237,52 @@ impl Store {
         self.chunks.get_mut(chunk)?.get_mut(at)?.as_mut()
     }
 
-    /// The state in a slot.
-    pub fn state(&self, index: u32) -> Option<State> {
+    /// The state in a slot, unpacked into `scratch`, and the slot.
+    pub fn unpack(&self, index: u32, scratch: &mut Scratch) -> Option<&Slot> {
         let slot = self.slot(index)?;
         if slot.is_whole() {
             let mut state = **self.whole.get(&index)?;
             state.timeout = slot.timeout;
             (state.src.state, state.dst.state) = (slot.src_state, slot.dst_state);
-            return Some(state);
+            scratch.set(&state);
+            return Some(slot);
         }
         let pooled = slot.pooled().map(|index| {
             let (chunk, at) = split(index);
             &self.pool.chunks[chunk][at]
         });
-        Some(slot.unpack(pooled, &self.shared))
+        slot.unpack(pooled, &self.shared, scratch);
+        Some(slot)
     }
 
-    /// Puts a state that is not there yet.
-    pub fn insert(&mut self, state: &State, time: Time, hash: u64) -> u32 {
+    /// Puts a state whose name is `known` not to be there.
+    pub fn insert(&mut self, state: &State, time: Time, hash: u64, known: Known) -> u32 {
         let index = self.free.pop().unwrap_or_else(|| {
             self.used += 1;
             self.used - 1
         });
         let slot = self.pack(state, time, index);
         put(&mut self.chunks, index, Some(slot));
-        let (chunks, hasher) = (&self.chunks, &self.hasher);
-        let rehash = |index: &u32| {
-            let (chunk, at) = split(*index);
-            let id = chunks[chunk][at].map(|slot| (slot.id, slot.creatorid)).unwrap_or_default();
-            hasher.hash_one(id)
-        };
-        self.index[segment(hash)].insert_unique(hash, index, rehash);
+        self.enter(hash, known, index);
         self.len += 1;
         *self.on.entry((state.id.creatorid, slot.ifname)).or_default() += 1;
         index
+    }
+
+    /// Puts a number into the index, in the place of what is `known` by this name.
+    fn enter(&mut self, hash: u64, known: Known, number: u32) {
+        let before = match known {
+            Known::Live(index) => index,
+            Known::Ended(number) => number | ENDED,
+            Known::Not => {
+                let Self { index, chunks, ended, hasher, .. } = self;
+                let hash_of = |number: u32| {
+                    name_of(number, chunks, ended).map_or(0, |id| hash_name(hasher, id))
+                };
+                return index.insert(hash, number, hash_of);
+            }
+        };
+        self.index.replace(hash, before, number);
     }
 
     /// Puts what is known now of a state in the place of what was, keeping its beginning.
@@ -210,13 +300,52 @@ impl Store {
         }
     }
 
+    /// Lets a state go without a trace.
     pub fn remove(&mut self, index: u32, hash: u64) {
+        self.index.remove(hash, index);
+        self.clear_slot(index);
+    }
+
+    /// Remembers a state that ended, in the place of what is `known` by its name. A state that is there
+    /// goes.
+    pub fn bury(&mut self, ended: Ended, hash: u64, known: Known) {
+        // A tombstone that goes may be the very one that is known.
+        let mut known = known;
+        while self.ended.is_full() {
+            if self.forget_oldest() == known {
+                known = Known::Not;
+            }
+        }
+        let number = self.ended.put(ended);
+        self.enter(hash, known, number | ENDED);
+        if let Known::Live(index) = known {
+            self.clear_slot(index);
+        }
+    }
+
+    /// The tombstone with a number.
+    pub fn tombstone(&self, number: u32) -> Option<&Ended> {
+        self.ended.get(number)
+    }
+
+    /// Forgets what ended long enough ago.
+    pub fn age(&mut self, now: Time) {
+        while self.ended.oldest().next().is_some_and(|ended| !ended.is_kept(now)) {
+            self.forget_oldest();
+        }
+    }
+
+    fn forget_oldest(&mut self) -> Known {
+        let Some((number, name)) = self.ended.forget_oldest() else { return Known::Not };
+        // Where the name is used anew, the number is not there.
+        self.index.remove(self.hash(name), number | ENDED);
+        Known::Ended(number)
+    }
+
+    fn clear_slot(&mut self, index: u32) {
         let (chunk, at) = split(index);
         let Some(slot) = self.chunks[chunk][at].take() else { return };
         self.let_go(index, &slot);
-        if let Ok(entry) = self.index[segment(hash)].find_entry(hash, |i| *i == index) {
-            entry.remove();
-        }
         self.free.push(index);
         self.len -= 1;
         self.one_less_on(slot.creatorid, slot.ifname);
@@ -263,6 +392,14 @@ impl Store {
         number.is_some_and(|number| self.on.contains_key(&(creatorid, number)))
     }
 
+    /// The interface of a state and its slot.
+    pub fn bound_to(&self, index: u32, slot: &Slot) -> IfName {
+        match slot.is_whole().then(|| self.whole.get(&index)).flatten() {
+            Some(state) => state.ifname,
+            None => slot.bound_to(&self.shared),
+        }
+    }
+
     /// Indices and slots of all states.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &Slot)> {
         let slots = self.chunks.iter().flat_map(|chunk| chunk.iter());
@@ -307,16 +444,4 @@ fn lasting(state: &State) -> State {
     let peer = |peer: &StatePeer| StatePeer { state: peer.state, ..StatePeer::default() };
     let (src, dst) = (peer(&state.src), peer(&state.dst));
     State { src, dst, age_s: 0, expire_s: 0, ..*state }
-}
-
-/// The segment of a hash, some of them twice as often as others, so that they grow one after the
-/// other: were all alike, all would double at once, and be half empty at once.
-///
-/// hashbrown takes the low bits for the place and the top seven for the tag.
-fn segment(hash: u64) -> usize {
-    const ONE: usize = 1 << 16;
-    let part = (hash >> 41) as usize % ONE;
-    // Nearly log2(1 + part), which makes the sizes spread evenly between one and two.
-    let bent = part + (part * (ONE - part) / ONE) * 11 / 32;
-    bent * SEGMENTS / ONE % SEGMENTS
 }

@@ -92,12 +92,7 @@ pub fn write_frame(
 }
 
 /// Versions 2 to 4, where a frame is one section.
-fn write_flat(
-    out: &mut Line,
-    frame: &Frame<'_>,
-    sender: Option<(Release, &Era)>,
-    detail: Detail,
-) {
+fn write_flat(out: &mut Line, frame: &Frame<'_>, sender: Option<(Release, &Era)>, detail: Detail) {
     out.extend_from_slice(b"PFSYNCv");
     write_decimal(out, frame.version());
     out.extend_from_slice(b" len ");

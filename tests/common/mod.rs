@@ -136,9 +136,10 @@ pub fn written<const N: usize>(
 
 /// The line of one event.
 pub fn line_of(writer: &mut pfstatelog::format::Writer, event: &Event<'_>) -> String {
-    let mut line = b"before".to_vec();
+    let mut line = pfstatelog::line::Line::new();
+    line.extend_from_slice(b"before");
     writer.write(&mut line, event);
-    let line = String::from_utf8(line).unwrap();
+    let line = String::from_utf8(line.into_bytes()).unwrap();
     // Formats append, and what stands before is no part of the line.
     line.strip_prefix("before").unwrap().to_string()
 }
