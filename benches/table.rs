@@ -163,9 +163,9 @@ impl Job {
 
     fn apply(&mut self) {
         let Self { decoder, batch, text, line, lines, .. } = self;
-        decoder.look_ahead(batch.packets());
-        for packet in batch.packets() {
-            decoder.packet(&packet, None, &mut |event| {
+        let ahead = decoder.look_ahead(batch.packets());
+        for looked in ahead.packets() {
+            decoder.decode(&looked, None, &mut |event| {
                 line.clear();
                 text.write(line, event);
                 black_box(&line);

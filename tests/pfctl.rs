@@ -64,11 +64,11 @@ fn lines(scenario: &corpus::Scenario) -> Vec<Line> {
             {
                 let ifname = state.ifname.as_bytes().iter().copied().map(char::from).collect();
                 let state = State { ifname: IfName::default(), ..*state };
-                let mut line = Vec::new();
+                let mut line = pfstatelog::line::Line::new();
                 pfctl::write_hosts(&mut line, &state, false);
                 line.extend_from_slice(b"       ");
                 pfctl::write_pair(&mut line, &state);
-                lines.push(Line { ifname, line: String::from_utf8(line).unwrap() });
+                lines.push(Line { ifname, line: String::from_utf8(line.into_bytes()).unwrap() });
             }
         });
     }

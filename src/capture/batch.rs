@@ -61,16 +61,16 @@ impl Batch {
 
     /// The packets.
     pub fn packets(&self) -> impl Iterator<Item = Packet<'_>> {
-        self.with_sources().map(|(_, packet)| packet)
+        self.held.iter().map(|held| {
+            let Held { time, wire_len, link, from, to, .. } = *held;
+            let data = self.bytes.get(from..to).unwrap_or_default();
+            Packet { time, data, wire_len, link }
+        })
     }
 
-    /// The packets, and before each the index of its source.
-    pub fn with_sources(&self) -> impl Iterator<Item = (usize, Packet<'_>)> {
-        self.held.iter().map(|held| {
-            let Held { time, wire_len, link, from, to, source } = *held;
-            let data = self.bytes.get(from..to).unwrap_or_default();
-            (source, Packet { time, data, wire_len, link })
-        })
+    /// The index of the source of each packet.
+    pub fn sources(&self) -> impl Iterator<Item = usize> {
+        self.held.iter().map(|held| held.source)
     }
 }
 
@@ -92,7 +92,7 @@ mod tests {
             batch.push(3, &packet(1, b"one"));
             batch.push(0, &packet(2, b""));
             batch.push(1, &packet(3, b"three"));
-            let all: Vec<_> = batch.with_sources().collect();
+            let all: Vec<_> = batch.sources().zip(batch.packets()).collect();
             let expected = [(3, packet(1, b"one")), (0, packet(2, b"")), (1, packet(3, b"three"))];
             assert_eq!(all, expected);
             assert!(!batch.is_full());

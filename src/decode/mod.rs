@@ -1,18 +1,28 @@
 //! The whole way from a captured packet to events.
+//!
+//! It is gone in two steps. First several packets are looked at ([`Decoder::look_ahead`]): where the
+//! frame is in each, who sent it, where its sections are, and of which states they speak, so that the
+//! table can fetch what it has of all of them while none has to wait for it. Then each is decoded
+//! ([`Decoder::decode`]).
 
 #![forbid(unsafe_code)]
 
+mod ahead;
+
 use std::net::IpAddr;
 
-use crate::abi::record::{BusRecord, ClrRecord};
+use crate::abi::record::{BusRecord, ClrRecord, StateRecord};
 use crate::abi::{Dialect, Release, with_dialect};
 use crate::capture::Packet;
 use crate::event::{Body, Event, EventKind, Gap, Reason, Stats, Told, Where};
-use crate::link::{self, Found, LinkErrorKind, Payload};
+use crate::link::LinkErrorKind;
 use crate::state::{IfName, State, StateId, Tdb, Update};
 use crate::table::{Said, Table};
 use crate::time::Time;
-use crate::wire::{Action, Counter, Frame, Message, Sender, Senders, WireError};
+use crate::wire::{Action, Counter, OldTdb, Section, Sender, Senders, WireError};
+use ahead::What;
+
+pub use ahead::{Ahead, Looked};
 
 /// Turns captured packets into events, and counts.
 ///
@@ -44,8 +54,14 @@ pub struct Decoder {
     table: Option<Table>,
     /// The states of what was looked at ahead; kept for its memory.
     ids: Vec<StateId>,
+    /// Kept for its memory.
+    spare: Ahead<'static>,
     /// What was seen so far.
     pub stats: Stats,
+}
+
+fn wire_len(packet: &Packet<'_>) -> usize {
+    usize::try_from(packet.wire_len).unwrap_or(usize::MAX)
 }
 
 /// What all events of a packet have in common.
@@ -78,6 +94,7 @@ impl Decoder {
             raise,
             table: None,
             ids: Vec::new(),
+            spare: Ahead::default(),
             stats: Stats::default(),
         }
     }
@@ -125,33 +142,51 @@ impl Decoder {
         source: Option<&str>,
         sink: &mut impl FnMut(&Event<'_>),
     ) {
+        let ahead = self.look_ahead(std::iter::once(*packet));
+        ahead.packets().for_each(|looked| self.decode(&looked, source, sink));
+        self.done_with(ahead);
+    }
+
+    /// Decodes a packet that was looked at. Of several, in the order in which they were: then the
+    /// table finds their states fastest.
+    pub fn decode(
+        &mut self,
+        looked: &Looked<'_, '_>,
+        source: Option<&str>,
+        sink: &mut impl FnMut(&Event<'_>),
+    ) {
+        let packet = &looked.packet;
         self.stats.packets += 1;
         self.stats.bytes += packet.data.len() as u64;
         // Whatever is in it: what is overdue by now no frame says, so it has no sender.
         self.advance(packet.time, sink);
-        let wire_len = usize::try_from(packet.wire_len).unwrap_or(usize::MAX);
         let mut context = Context {
             time: packet.time,
             sender: None,
             source,
             release: None,
             captured: packet.data.len(),
-            wire_len,
+            wire_len: wire_len(packet),
         };
-        match link::find(packet.link, packet.data, wire_len) {
-            Ok(Found::Pfsync(payload)) => {
-                context.sender = payload.sender;
-                self.frame(&payload, &context, sink);
+        match looked.what {
+            What::Frame { ip, sender, error } => {
+                context.sender = ip;
+                self.frame(looked, sender, error, context, sink);
             }
-            Ok(Found::Other) => self.stats.not_pfsync += 1,
-            Ok(Found::Fragment { fragment_offset, sender, .. }) => {
+            What::BadFrame { ip, error } => {
+                context.sender = ip;
+                self.error(&context, error, sink);
+            }
+            What::Other => self.stats.not_pfsync += 1,
+            What::Fragment { offset, ip } => {
                 self.stats.fragments += 1;
-                context.sender = sender;
-                let reason = Reason::Fragment { offset: fragment_offset };
-                self.gap(&context, Where::Capture, None, reason, sink);
+                context.sender = ip;
+                self.gap(&context, Where::Capture, None, Reason::Fragment { offset }, sink);
             }
-            Err(error) if error.kind == LinkErrorKind::CaptureCut => self.cut(&context, sink),
-            Err(error) => {
+            What::BadLink(error) if error.kind == LinkErrorKind::CaptureCut => {
+                self.cut(&context, sink);
+            }
+            What::BadLink(error) => {
                 self.stats.bad_link += 1;
                 self.gap(&context, Where::Frame, None, Reason::Link(error), sink);
             }
@@ -160,20 +195,18 @@ impl Decoder {
 
     fn frame(
         &mut self,
-        payload: &Payload<'_>,
-        context: &Context<'_>,
+        looked: &Looked<'_, '_>,
+        sender: Result<Sender, (Release, WireError)>,
+        error: Option<WireError>,
+        context: Context<'_>,
         sink: &mut impl FnMut(&Event<'_>),
     ) {
-        let frame = match Frame::parse(payload.bytes, payload.wire_len) {
-            Ok(frame) => frame,
-            Err(error) => return self.error(context, error, sink),
-        };
         self.stats.frames += 1;
-        let sender = match self.senders.of(&frame) {
+        let sender = match sender {
             Ok(sender) => sender,
             // As whose it was read that far is told with the error.
             Err((release, error)) => {
-                let context = Context { release: Some(release), ..*context };
+                let context = Context { release: Some(release), ..context };
                 if error.is_cut() {
                     return self.cut(&context, sink);
                 }
@@ -183,126 +216,141 @@ impl Decoder {
         };
         self.sender = Some(sender);
         self.stats.untold += u64::from(!sender.told);
-        let context = Context { release: Some(sender.release), ..*context };
-        with_dialect!(sender.release.layout(), D => self.messages::<D>(&frame, &context, sink));
-    }
-
-    fn messages<D: Dialect>(
-        &mut self,
-        frame: &Frame<'_>,
-        context: &Context<'_>,
-        sink: &mut impl FnMut(&Event<'_>),
-    ) {
-        for message in frame.messages::<D>() {
-            let message = match message {
-                Ok(message) => message,
-                Err(error) => return self.error(context, error, sink),
-            };
-            let action = message.action();
-            if let Message::Skipped(skipped) = &message {
-                self.stats.skipped_sections += 1;
-                let size_bytes = skipped.stride_bytes;
-                let reason = Reason::SkippedAction { number: skipped.number, action, size_bytes };
-                let lost = Some(u64::from(skipped.count));
-                self.gap(context, Where::Frame, lost, reason, sink);
-                continue;
+        let context = Context { release: Some(sender.release), ..context };
+        with_dialect!(sender.release.layout(), D => {
+            for section in looked.sections {
+                self.section::<D>(section, &context, sink);
             }
-            if let Some(action) = action {
-                self.stats.message(action);
-            }
-            self.message(message, context, sink);
+        });
+        if let Some(error) = error {
+            self.error(&context, error, sink);
         }
     }
 
-    /// Lets the table fetch what the states in these packets need, all at once: on its own each
-    /// would wait for memory. Changes nothing that is told of them, when they are decoded next.
-    pub fn look_ahead<'p>(&mut self, packets: impl Iterator<Item = Packet<'p>>) {
-        if self.table.is_none() {
+    fn section<D: Dialect>(
+        &mut self,
+        section: &Section<'_>,
+        context: &Context<'_>,
+        sink: &mut impl FnMut(&Event<'_>),
+    ) {
+        let Some(action) = section.action else {
+            return self.skipped::<D>(section, context, sink);
+        };
+        match action {
+            Action::Ins | Action::Upd => self.states::<D, D::State>(section, context, sink),
+            Action::Ins1400 | Action::Upd1400 => {
+                self.states::<D, D::State1400>(section, context, sink);
+            }
+            Action::Ins1301 | Action::Upd1301 | Action::Del => {
+                self.states::<D, D::State1301>(section, context, sink);
+            }
+            Action::UpdC => {
+                self.count(action, section.records::<D::UpdC>(), |this, record| {
+                    let update = Update::from_record(record);
+                    this.say(action, Said::Update(&update), context, sink);
+                });
+            }
+            Action::DelC => {
+                self.count(action, section.records::<D::DelC>(), |this, record| {
+                    this.say(action, Said::Delete(StateId::from_record(record)), context, sink);
+                });
+            }
+            Action::InsAck => {
+                self.count(action, section.records::<D::InsAck>(), |this, record| {
+                    let body = Body::State(Told::name(StateId::from_record(record)));
+                    this.tell(EventKind::Ack, action, body, context, sink);
+                });
+            }
+            Action::UpdReq => {
+                self.count(action, section.records::<D::UpdReq>(), |this, record| {
+                    let body = Body::State(Told::name(StateId::from_record(record)));
+                    this.tell(EventKind::Request, action, body, context, sink);
+                });
+            }
+            Action::Clr => {
+                self.count(action, section.records::<D::Clr>(), |this, record| {
+                    let (ifname, creatorid) = (IfName::new(*record.ifname()), record.creatorid());
+                    let body = Body::Clear { ifname, creatorid };
+                    this.tell(EventKind::Clear, action, body, context, sink);
+                    this.say(action, Said::Clear { ifname, creatorid }, context, sink);
+                });
+            }
+            Action::Bus => {
+                self.count(action, section.records::<D::Bus>(), |this, record| {
+                    let (creatorid, status) = (record.creatorid(), record.status());
+                    let body = Body::Bulk { creatorid, endtime_s: record.endtime(), status };
+                    this.tell(EventKind::Bulk, action, body, context, sink);
+                });
+            }
+            Action::Tdb => {
+                self.count(action, section.records::<D::Tdb>(), |this, record| {
+                    let body = Body::Tdb(&Tdb::from_record(record));
+                    this.tell(EventKind::Tdb, action, body, context, sink);
+                });
+            }
+            Action::Otdb => {
+                self.count(action, section.records::<OldTdb>(), |this, record| {
+                    let body = Body::Tdb(&Tdb::from_record(record));
+                    this.tell(EventKind::Tdb, action, body, context, sink);
+                });
+            }
+            // Sections of these are skipped whole.
+            Action::Oins | Action::Oupd | Action::InsF | Action::DelF | Action::Eof => {}
+        }
+    }
+
+    /// Gives each record to `each`, and counts them.
+    #[inline]
+    fn count<R>(
+        &mut self,
+        action: Action,
+        records: impl Iterator<Item = R>,
+        mut each: impl FnMut(&mut Self, R),
+    ) {
+        let mut count = 0;
+        for record in records {
+            count += 1;
+            each(self, record);
+        }
+        self.stats.messages(action, count);
+    }
+
+    /// A section of full states.
+    fn states<D: Dialect, S: StateRecord>(
+        &mut self,
+        section: &Section<'_>,
+        context: &Context<'_>,
+        sink: &mut impl FnMut(&Event<'_>),
+    ) {
+        let Some(action) = section.action else { return };
+        let is_netbsd =
+            D::VERSION == 3 && context.release.is_some_and(|release| release.system() == "netbsd");
+        self.count(action, section.records::<S>(), |this, record| {
+            let mut state = State::from_record(record);
+            if is_netbsd {
+                // NetBSD never sets it (wire-others.md 2.5).
+                state.nat_rule = None;
+            }
+            this.say(action.told(), Said::Full(&state), context, sink);
+        });
+    }
+
+    /// A section that carries nothing that is decoded; one of count 0, and the end of a frame of
+    /// version 5, say nothing.
+    fn skipped<D: Dialect>(
+        &mut self,
+        section: &Section<'_>,
+        context: &Context<'_>,
+        sink: &mut impl FnMut(&Event<'_>),
+    ) {
+        let (action, header) = (section.skipped_action, section.header);
+        if header.count == 0 || (D::VERSION == 5 && action == Some(Action::Eof)) {
             return;
         }
-        self.ids.clear();
-        // Where the layout changes, some of what is fetched will not be needed.
-        let layout = self.sender.map_or(Release::NEWEST, |sender| sender.release).layout();
-        for packet in packets {
-            let wire_len = usize::try_from(packet.wire_len).unwrap_or(usize::MAX);
-            let Ok(Found::Pfsync(payload)) = link::find(packet.link, packet.data, wire_len) else {
-                continue;
-            };
-            if let Ok(frame) = Frame::parse(payload.bytes, payload.wire_len) {
-                with_dialect!(layout, D => self.ids_of::<D>(&frame));
-            }
-        }
-        if let Some(table) = &mut self.table {
-            table.prepare(&self.ids);
-        }
-    }
-
-    fn ids_of<D: Dialect>(&mut self, frame: &Frame<'_>) {
-        let messages = frame.messages::<D>().map_while(Result::ok);
-        self.ids.extend(messages.filter_map(|message| StateId::of_message(&message)));
-    }
-
-    #[inline]
-    fn message<D: Dialect>(
-        &mut self,
-        message: Message<'_, D>,
-        context: &Context<'_>,
-        sink: &mut impl FnMut(&Event<'_>),
-    ) {
-        // By reference: a state is large, and every move of it copies it.
-        let mut state = State::of_message(&message);
-        if D::VERSION == 3
-            && context.release.is_some_and(|release| release.system() == "netbsd")
-            && let Some(state) = &mut state
-        {
-            // NetBSD never sets it (wire-others.md 2.5).
-            state.nat_rule = None;
-        }
-        if let (Some(state), Some(action)) = (&state, message.action()) {
-            return self.say(action.told(), Said::Full(state), context, sink);
-        }
-        match message {
-            Message::UpdC(record) => {
-                let update = Update::from_record(record);
-                self.say(Action::UpdC, Said::Update(&update), context, sink);
-            }
-            Message::DelC(record) => {
-                let id = StateId::from_record(record);
-                self.say(Action::DelC, Said::Delete(id), context, sink);
-            }
-            Message::InsAck(record) => {
-                let body = Body::State(Told::name(StateId::from_record(record)));
-                self.tell(EventKind::Ack, Action::InsAck, body, context, sink);
-            }
-            Message::UpdReq(record) => {
-                let body = Body::State(Told::name(StateId::from_record(record)));
-                self.tell(EventKind::Request, Action::UpdReq, body, context, sink);
-            }
-            Message::Clr(record) => {
-                let (ifname, creatorid) = (IfName::new(*record.ifname()), record.creatorid());
-                let body = Body::Clear { ifname, creatorid };
-                self.tell(EventKind::Clear, Action::Clr, body, context, sink);
-                self.say(Action::Clr, Said::Clear { ifname, creatorid }, context, sink);
-            }
-            Message::Bus(record) => {
-                let body = Body::Bulk {
-                    creatorid: record.creatorid(),
-                    endtime_s: record.endtime(),
-                    status: record.status(),
-                };
-                self.tell(EventKind::Bulk, Action::Bus, body, context, sink);
-            }
-            Message::Tdb(record) => {
-                let body = Body::Tdb(&Tdb::from_record(record));
-                self.tell(EventKind::Tdb, Action::Tdb, body, context, sink);
-            }
-            Message::Otdb(record) => {
-                let body = Body::Tdb(&Tdb::from_record(record));
-                self.tell(EventKind::Tdb, Action::Otdb, body, context, sink);
-            }
-            // Full states are told by now, and what was skipped as gaps.
-            _ => {}
-        }
+        self.stats.skipped_sections += 1;
+        let (number, size_bytes) = (header.action, section.stride_bytes);
+        let reason = Reason::SkippedAction { number, action, size_bytes };
+        self.gap(context, Where::Frame, Some(u64::from(header.count)), reason, sink);
     }
 
     /// What a message says of states: through the table, if there is one.
@@ -318,7 +366,7 @@ impl Decoder {
         let mut tell = |kind: EventKind, action: Option<Action>, told: Told<'_>| {
             stats.event(kind);
             stats.inferred += u64::from(action.is_none());
-            let context: Context<'_> = *context;
+            let context: &Context<'_> = context;
             sink(&context.event(kind, action, Body::State(told)));
         };
         if let Some(table) = table {
@@ -350,7 +398,7 @@ impl Decoder {
         sink: &mut impl FnMut(&Event<'_>),
     ) {
         self.stats.event(kind);
-        let context: Context<'_> = *context;
+        let context: &Context<'_> = context;
         sink(&context.event(kind, Some(action), body));
     }
 

@@ -49,9 +49,9 @@ impl Stats {
         self.errors[counter as usize] += 1;
     }
 
-    /// Counts a message.
-    pub fn message(&mut self, action: Action) {
-        self.messages[action.told() as usize] += 1;
+    /// Counts messages of an action.
+    pub fn messages(&mut self, action: Action, count: u64) {
+        self.messages[action.told() as usize] += count;
     }
 
     /// Counts an event, told or not.
@@ -127,8 +127,7 @@ mod tests {
     fn counters_come_out_as_one_json_object() {
         let mut stats = Stats { packets: 3, lines: 2, cut: 1, ..Stats::default() };
         stats.error(Counter::Badlen);
-        stats.message(Action::DelC);
-        stats.message(Action::DelC);
+        stats.messages(Action::DelC, 2);
         stats.event(EventKind::Gap);
         let mut out = Vec::new();
         stats.write_json(&mut out).unwrap();

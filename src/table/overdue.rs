@@ -19,6 +19,8 @@ pub(super) const NEVER: u32 = u32::MAX;
 pub(super) struct Clock {
     /// The first moment and the latest.
     span: Option<(Time, Time)>,
+    /// Where the second of the latest moment ends.
+    next_second: Time,
 }
 
 impl Clock {
@@ -26,13 +28,18 @@ impl Clock {
     pub fn advance(&mut self, time: Time) -> bool {
         let Some((_, latest)) = &mut self.span else {
             self.span = Some((time, time));
+            self.next_second = Time::new(time.secs().saturating_add(1), 0);
             return false;
         };
         if time <= *latest {
             return false;
         }
-        let before = std::mem::replace(latest, time);
-        before.secs() != time.secs()
+        *latest = time;
+        if time < self.next_second {
+            return false;
+        }
+        self.next_second = Time::new(time.secs().saturating_add(1), 0);
+        true
     }
 
     /// The latest moment.
@@ -40,7 +47,7 @@ impl Clock {
         self.span.map_or(Time::default(), |(_, latest)| latest)
     }
 
-    /// Seconds since the first moment, less than [`NEVER`].
+    /// Seconds from the second of the first moment on, less than [`NEVER`].
     pub fn now_s(&self) -> u32 {
         let elapsed_s = self.span.map_or(0, |(first, latest)| latest.secs() - first.secs());
         u32::try_from(elapsed_s).unwrap_or(NEVER).min(NEVER - 1)

@@ -28,7 +28,7 @@ mod message;
 
 pub use action::{Action, ActionTable, OldTdb, Row};
 pub(crate) use detect::untold_stack_af;
-pub use detect::{Sender, Senders};
+pub use detect::{Sender, Senders, Walked};
 pub use error::{Believed, Counter, ErrorKind, Layer, WireError};
 pub use frame::{Frame, Section, Sections};
 pub use message::{Message, Messages, Records, Skipped};

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use pfstatelog::abi::Release;
 use pfstatelog::capture::live::{LiveOptions, LiveSource, LiveStats};
-use pfstatelog::capture::{Batch, CaptureError, FileSource, Merge, Packet};
-use pfstatelog::decode::Decoder;
+use pfstatelog::capture::{Batch, CaptureError, FileSource, Merge};
+use pfstatelog::decode::{Decoder, Looked};
 use pfstatelog::event::{Event, EventKind, Gap, Reason, Where};
 use pfstatelog::output::Lost;
 use pfstatelog::sys::host;
@@ -166,7 +166,8 @@ struct Job {
 }
 
 impl Job {
-    fn packet(&mut self, packet: &Packet<'_>, source: Option<&str>) {
+    fn packet(&mut self, looked: &Looked<'_, '_>, source: Option<&str>) {
+        let packet = &looked.packet;
         self.views.packet(packet);
         // Views alone have no use for events; what is counted and told of frames is.
         let counted = self.debug || self.stats || self.outputs.summary.is_some();
@@ -177,7 +178,7 @@ impl Job {
             summary.packet(packet.time);
         }
         let (outputs, foreign) = (&mut self.outputs, &mut self.foreign);
-        self.decoder.packet(packet, source, &mut |event| {
+        self.decoder.decode(looked, source, &mut |event| {
             foreign.look(event);
             outputs.event(event);
         });
@@ -287,18 +288,19 @@ impl Job {
         source: Option<&str>,
         reading: impl Fn(usize) -> Option<&'n str>,
     ) -> Option<Time> {
-        self.decoder.look_ahead(batch.packets());
+        let ahead = self.decoder.look_ahead(batch.packets());
         let mut last = None;
-        for (index, packet) in batch.with_sources() {
+        for (index, looked) in batch.sources().zip(ahead.packets()) {
             if self.is_done() {
                 break;
             }
-            last = Some(packet.time);
+            last = Some(looked.packet.time);
             if let Some(name) = reading(index) {
                 self.outputs.reading = Some(name.to_string());
             }
-            self.packet(&packet, source);
+            self.packet(&looked, source);
         }
+        self.decoder.done_with(ahead);
         last
     }
 

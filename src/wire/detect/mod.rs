@@ -19,7 +19,7 @@ mod version_6;
 
 use super::action::ActionTable;
 use super::error::{ErrorKind, Layer, WireError};
-use super::frame::Frame;
+use super::frame::{Frame, Section};
 use super::message::Message;
 use crate::abi::record::StateRecord;
 use crate::abi::{Layout, Release};
@@ -57,16 +57,71 @@ impl Senders {
     /// does not read as any release's, or reads well as two systems': the error, and the release as
     /// which it was read that far.
     pub fn of(&mut self, frame: &Frame<'_>) -> Result<Sender, (Release, WireError)> {
+        self.look(frame, &mut Walked::default())
+    }
+
+    /// As [`of`](Self::of), and the sections as the sender has them, behind those that are in `walked`
+    /// already: looked at once for both, where one look is enough.
+    ///
+    /// # Errors
+    /// As for `of`. Errors of the sections are none of it: they are in `walked`.
+    pub fn walk<'a>(
+        &mut self,
+        frame: &Frame<'a>,
+        walked: &mut Walked<'a>,
+    ) -> Result<Sender, (Release, WireError)> {
+        let begin = walked.sections.len();
+        let sender = self.look(frame, walked)?;
+        let layout = sender.release.layout();
+        if walked.layout.take() != Some(layout) {
+            walked.sections.truncate(begin);
+            walked.walk(frame, layout);
+        }
+        Ok(sender)
+    }
+
+    fn look<'a>(
+        &mut self,
+        frame: &Frame<'a>,
+        walked: &mut Walked<'a>,
+    ) -> Result<Sender, (Release, WireError)> {
+        walked.layout = None;
         if let Some(release) = self.release {
             check(frame, release).map_err(|error| (release, error))?;
             return Ok(Sender { release, told: true });
         }
         let Some(last) = self.last.get_mut(usize::from(frame.version())) else {
-            return sender(frame, None);
+            return sender(frame, None, walked);
         };
-        let sender = sender(frame, *last)?;
+        let sender = sender(frame, *last, walked)?;
         *last = Some(sender.release);
         Ok(sender)
+    }
+}
+
+/// Sections of frames, one frame's behind the other's, and what ended those of the last one.
+#[derive(Debug, Default)]
+pub struct Walked<'a> {
+    /// The sections.
+    pub sections: Vec<Section<'a>>,
+    /// Why there are no more of the last frame, if its end is not the reason.
+    pub error: Option<WireError>,
+    /// As what the last frame was walked.
+    pub(crate) layout: Option<Layout>,
+}
+
+impl<'a> Walked<'a> {
+    /// Walks a frame as `layout` has it; gives where its sections begin.
+    fn walk(&mut self, frame: &Frame<'a>, layout: Layout) -> usize {
+        let begin = self.sections.len();
+        (self.error, self.layout) = (None, Some(layout));
+        for section in frame.sections_of(layout) {
+            match section {
+                Ok(section) => self.sections.push(section),
+                Err(error) => self.error = Some(error),
+            }
+        }
+        begin
     }
 }
 
@@ -77,7 +132,11 @@ fn newest_of(layout: Layout) -> Release {
 }
 
 /// Who sent `frame`; `last` is as whose the last one of its version was read.
-fn sender(frame: &Frame<'_>, last: Option<Release>) -> Result<Sender, (Release, WireError)> {
+fn sender<'a>(
+    frame: &Frame<'a>,
+    last: Option<Release>,
+    walked: &mut Walked<'a>,
+) -> Result<Sender, (Release, WireError)> {
     let untold = |default: Release| Sender { release: last.unwrap_or(default), told: false };
     let flat = |sender: Sender| match frame.walk(ActionTable::of(sender.release.layout())) {
         Ok(_) => Ok(sender),
@@ -89,7 +148,9 @@ fn sender(frame: &Frame<'_>, last: Option<Release>) -> Result<Sender, (Release, 
         4 => return flat(untold(Release::DragonFly6_4)),
         5 => return version_5::sender(frame, last),
         _ => {
-            let Some((layout, told)) = version_6::layout(frame) else {
+            let begin = walked.walk(frame, Layout::OpenBsd7_9);
+            let sections = walked.sections.get(begin..).unwrap_or_default();
+            let Some((layout, told)) = version_6::layout(sections) else {
                 return Ok(untold(Release::NEWEST));
             };
             Sender { release: newest_of(layout), told }

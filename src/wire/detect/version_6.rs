@@ -21,8 +21,8 @@
 
 use crate::abi::record::StateRecord;
 use crate::abi::{Dialect, Layout, Release, openbsd_4_9, openbsd_5_1, openbsd_7_9};
-use crate::wire::action::{Action, ActionTable};
-use crate::wire::frame::Frame;
+use crate::wire::action::Action;
+use crate::wire::frame::Section;
 
 type Newest = openbsd_7_9::wire::pfsync_state;
 type Oldest = <openbsd_4_9::Dialect as Dialect>::State;
@@ -31,10 +31,10 @@ type Oldest = <openbsd_4_9::Dialect as Dialect>::State;
 const RT_MAX: u8 = crate::abi::consts::PF_REPLYTO as u8;
 
 /// The v6 layout that a frame has, or the newest where its bytes do not tell; whether they do.
-/// `None` where there is nothing in it that differs between releases.
-pub(super) fn layout(frame: &Frame<'_>) -> Option<(Layout, bool)> {
+/// `None` where there is nothing in it that differs between releases. `sections` are as 7.9 has them.
+pub(super) fn layout(sections: &[Section<'_>]) -> Option<(Layout, bool)> {
     let (mut guess, mut told, mut any) = (Release::NEWEST.layout(), false, false);
-    for section in frame.sections(ActionTable::of(Layout::OpenBsd7_9)).map_while(Result::ok) {
+    for section in sections {
         match section.action {
             Some(Action::Ins | Action::Upd | Action::Del) => {}
             // 5.2 gave TDB another number; this one was never sent since.
