@@ -39,6 +39,8 @@ impl Ecs {
     }
 
     /// Appends the line of an event, without a line break.
+    // Not into the loop over outputs: see `Text::write`.
+    #[inline(never)]
     pub fn write(&mut self, out: &mut Line, event: &Event<'_>) {
         let told = match &event.body {
             Body::State(told) => Some(told),

@@ -36,6 +36,8 @@ impl Json {
     }
 
     /// Appends the line of an event, without a line break.
+    // Not into the loop over outputs: see `Text::write`.
+    #[inline(never)]
     pub fn write(&mut self, out: &mut Line, event: &Event<'_>) {
         out.push(b'{');
         time(out, key!("time"), &mut self.time, event.time);

@@ -30,11 +30,27 @@ impl Text {
     }
 
     /// Appends the line of an event, without a line break.
+    // Not into the loop over outputs: what no turn of a loop changes is worked out before it, which
+    // here is all of the line, in every shape that it can have.
+    #[inline(never)]
     pub fn write(&mut self, out: &mut Line, event: &Event<'_>) {
         self.time.write_micros(out, event.time);
         write_word(out, event.kind.name());
+        match &event.body {
+            Body::State(told) => self.state(out, event, told),
+            _ => self.other(out, event),
+        }
+        if let Some(source) = event.source {
+            out.extend_from_slice(b" source ");
+            write_escaped(out, source.as_bytes());
+        }
+    }
+
+    /// What is not of one state.
+    #[cold]
+    fn other(&mut self, out: &mut Line, event: &Event<'_>) {
         match event.body {
-            Body::State(told) => self.state(out, event, &told),
+            Body::State(_) => {}
             Body::Clear { ifname, creatorid } => {
                 if !ifname.is_empty() {
                     out.push(b' ');
@@ -53,10 +69,6 @@ impl Text {
             }
             Body::Tdb(tdb) => write_tdb(out, tdb),
             Body::Gap(gap) => self.gap(out, event, &gap),
-        }
-        if let Some(source) = event.source {
-            out.extend_from_slice(b" source ");
-            write_escaped(out, source.as_bytes());
         }
     }
 
