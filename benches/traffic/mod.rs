@@ -12,7 +12,7 @@ use super::input;
 
 /// The upper half of all ids of the first lap; no other bytes of a frame are these four. Each lap
 /// adds one.
-const LAP: u32 = 0x5f3a_0001;
+const LAP: u32 = 0x5f3a_91c7;
 
 /// States that a frame of the mix inserts, and deletes; it updates twice as many.
 const EACH: u64 = 3;
