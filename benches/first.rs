@@ -1,11 +1,12 @@
-//! How soon a program is there: what `misc/bench-start.sh` runs.
+//! How soon a program is there, or done: what `misc/bench-start.sh` and `misc/bench-peers.sh` run.
 //!
 //! ```text
 //! first out RUNS PROGRAM ARG...          to the first byte on standard output
 //! first listening RUNS PROGRAM ARG...    to `listening on` on standard error; then it is stopped
 //! first memory SECONDS PROGRAM ARG...    its /proc/PID/status so long after `listening on`
+//! first end RUNS PROGRAM ARG...          to its end, which has to be a success; output is dropped
 //! ```
-//! `out` and `listening` print microseconds from before fork and exec on, a line a run. A shell
+//! All but `memory` print microseconds from before fork and exec on, a line a run. A shell
 //! cannot: its own processes take longer than what is measured.
 
 use std::io::{self, Read};
@@ -17,11 +18,14 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match words[..] {
-        [what @ ("out" | "listening"), runs, program, ref args @ ..] => {
+        [what @ ("out" | "listening" | "end"), runs, program, ref args @ ..] => {
             let runs = runs.parse().expect("a number of runs");
             (0..runs).try_for_each(|_| {
-                let took =
-                    if what == "out" { out(program, args) } else { listening(program, args) };
+                let took = match what {
+                    "out" => out(program, args),
+                    "listening" => listening(program, args),
+                    _ => end(program, args),
+                };
                 took.map(|took| println!("{}", took.as_micros()))
             })
         }
@@ -32,7 +36,10 @@ fn main() {
         [] | ["--bench"] => return println!("skipped: first is run by misc/bench-start.sh"),
         _ => panic!("what is asked for is in benches/first.rs"),
     };
-    done.expect("a program that starts and says what is waited for");
+    if let Err(error) = done {
+        eprintln!("first: {error}");
+        std::process::exit(1);
+    }
 }
 
 fn out(program: &str, args: &[&str]) -> io::Result<Duration> {
@@ -44,6 +51,13 @@ fn out(program: &str, args: &[&str]) -> io::Result<Duration> {
     io::copy(&mut out, &mut io::sink())?;
     child.wait()?;
     Ok(took)
+}
+
+fn end(program: &str, args: &[&str]) -> io::Result<Duration> {
+    let start = Instant::now();
+    let ended = Command::new(program).args(args).stdout(Stdio::null()).status()?;
+    let took = start.elapsed();
+    if ended.success() { Ok(took) } else { Err(io::Error::other(ended.to_string())) }
 }
 
 fn listening(program: &str, args: &[&str]) -> io::Result<Duration> {
