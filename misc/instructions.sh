@@ -8,7 +8,7 @@
 # recorded (--update), or it could be lost again unseen.
 #
 # Over five runs walk, text and json come out the same to the last instruction, and table within
-# 0.25 %: the seeds of its hashes differ from process to process.
+# half a per cent: the seeds of its hashes differ from process to process.
 set -eu
 
 TOLERANCE=3
