@@ -75,6 +75,7 @@ package() {
 	apk:libclang) echo clang-dev ;;
 	apk:ip) echo iproute2 ;;
 	apt-get:tcpdump | dnf:tcpdump | apk:tcpdump) echo tcpdump ;;
+	apt-get:valgrind | dnf:valgrind | apk:valgrind | pkg:valgrind) echo valgrind ;;
 	apt-get:unshare | dnf:unshare | apk:unshare) echo util-linux ;;
 	pkg:libpcap) echo libpcap ;;
 	pkg_add:libclang | pkg:libclang | brew:libclang) echo llvm ;;
