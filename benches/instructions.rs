@@ -21,6 +21,7 @@ use pfstatelog::capture::{Batch, LinkType, Packet};
 use pfstatelog::decode::Decoder;
 use pfstatelog::event::Event;
 use pfstatelog::format::{Format, Options, Writer};
+use pfstatelog::line::Line;
 use pfstatelog::time::Time;
 use pfstatelog::wire::{Frame, Message};
 
@@ -62,7 +63,7 @@ fn table() -> u64 {
 
 fn lines(format: Format) -> u64 {
     let mut writer = format.writer(Options::default());
-    let mut line = Vec::with_capacity(1024);
+    let mut line = Line::new();
     batches(|decoder, batch| {
         let mut lines = 0;
         decode(decoder, batch, |event| {
@@ -101,7 +102,7 @@ fn counted_table(decoder: &mut Decoder, batch: &Batch) -> u64 {
 }
 
 #[inline(never)]
-fn counted_line(writer: &mut Writer, line: &mut Vec<u8>, event: &Event<'_>) {
+fn counted_line(writer: &mut Writer, line: &mut Line, event: &Event<'_>) {
     line.clear();
     writer.write(line, event);
     black_box(line);
@@ -110,10 +111,11 @@ fn counted_line(writer: &mut Writer, line: &mut Vec<u8>, event: &Event<'_>) {
 /// Decodes a batch as the program does. Nothing else here knows how that goes.
 #[inline(always)]
 fn decode(decoder: &mut Decoder, batch: &Batch, mut sink: impl FnMut(&Event<'_>)) {
-    decoder.look_ahead(batch.packets());
-    for packet in batch.packets() {
-        decoder.packet(&packet, None, &mut sink);
+    let ahead = decoder.look_ahead(batch.packets());
+    for looked in ahead.packets() {
+        decoder.decode(&looked, None, &mut sink);
     }
+    decoder.done_with(ahead);
 }
 
 fn traffic() -> Traffic {

@@ -56,12 +56,11 @@ fn to_null(path: &std::path::Path, format: Format) -> u64 {
     let mut output = Stream::new("null", null);
     let mut decoder = Decoder::new(None);
     let mut writer = format.writer(Options::default());
-    let (mut line, mut lines) = (pfstatelog::line::Line::new(), 0);
+    let mut lines = 0;
     while let Some(packet) = source.next_packet().expect("a sound capture") {
         decoder.packet(&packet, None, &mut |event| {
-            line.clear();
-            writer.write(&mut line, event);
-            output.line(line.as_bytes(), event.time).expect("/dev/null takes all");
+            let write = &mut |line: &mut pfstatelog::line::Line| writer.write(line, event);
+            output.line(event.time, write).expect("/dev/null takes all");
             lines += 1;
         });
     }

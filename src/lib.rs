@@ -37,7 +37,6 @@ pub mod link;
 pub mod output;
 pub mod state;
 pub mod summary;
-#[cfg(feature = "live")]
 pub mod sys;
 pub mod table;
 pub mod time;

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::write_hex;
 use crate::line::{Line, without_zeros};
-use crate::state::{Address, StateKey};
+use crate::state::{Address, Af, StateKey};
 
 /// Appends an address; one of an unknown family as `0x` and all its bytes.
 #[inline]
@@ -46,78 +46,54 @@ pub(super) fn write_v4_port(out: &mut Line, v4: Ipv4Addr, port: u16) {
     });
 }
 
-/// Appends the hosts of a state of which nothing but IPv4 addresses and ports is to be told, in one
-/// piece: what most of most lines is.
+/// Appends the hosts of a state of which nothing but addresses of one family and ports is to be told,
+/// in one piece: what most of most lines is.
 #[inline]
-pub(super) fn write_v4_hosts(out: &mut Line, near: &StateKey, far: &StateKey, is_out: bool) {
-    let host = |key: &StateKey, index: usize| {
-        let [a, b, c, d, ..] = key.addr[index];
-        ([a, b, c, d], key.port[index])
-    };
-    out.edit::<128>(|room| {
-        let mut text = Short::new(room);
-        for index in [1, 0] {
-            let (near, far) = (host(near, index), host(far, index));
-            text.push_v4(near.0, near.1);
-            if far != near {
-                text.push(*b" (", 2);
-                text.push_v4(far.0, far.1);
-                text.push(*b")", 1);
-            }
-            if index == 1 {
-                text.push(if is_out { *b" -> " } else { *b" <- " }, 4);
-            }
-        }
-        text.len
-    });
+pub(super) fn write_plain_hosts(out: &mut Line, [near, far]: [&StateKey; 2], is_out: bool) {
+    match near.af {
+        Af::Inet6 => out.edit::<256>(|room| {
+            let mut text = Short::new(room);
+            text.push_hosts::<16>(near, far, is_out, |text, addr, port| {
+                text.push_v6(addr);
+                if port != 0 {
+                    text.push(*b"[", 1);
+                    text.push_decimal(port);
+                    text.push(*b"]", 1);
+                }
+            });
+            text.len
+        }),
+        _ => out.edit::<128>(|room| {
+            let mut text = Short::new(room);
+            text.push_hosts::<4>(near, far, is_out, |text, [a, b, c, d, ..], port| {
+                text.push_v4([*a, *b, *c, *d], port);
+            });
+            text.len
+        }),
+    }
 }
 
-/// Every octet with its dot.
-static OCTETS: [[u8; 4]; 256] = {
-    let mut all = [[0; 4]; 256];
+/// Every octet with its dot, and in the last byte the length of both.
+static OCTETS: [u64; 256] = {
+    let mut all = [0; 256];
     let mut octet = 0;
     while octet < 256 {
         let digits =
             [b'0' + (octet / 100) as u8, b'0' + (octet / 10 % 10) as u8, b'0' + (octet % 10) as u8];
-        all[octet] = match octet {
-            0..10 => [digits[2], b'.', 0, 0],
-            10..100 => [digits[1], digits[2], b'.', 0],
-            _ => [digits[0], digits[1], digits[2], b'.'],
-        };
+        all[octet] = u64::from_le_bytes(match octet {
+            0..10 => [digits[2], b'.', 0, 0, 0, 0, 0, 2],
+            10..100 => [digits[1], digits[2], b'.', 0, 0, 0, 0, 3],
+            _ => [digits[0], digits[1], digits[2], b'.', 0, 0, 0, 4],
+        });
         octet += 1;
     }
     all
 };
 
-/// The first longest run of at least two zero groups is `::`; an address whose first six groups
-/// are zero, or five and ffff, ends in dotted decimal. The standard library writes the former as
-/// hex.
 fn write_v6(out: &mut Line, v6: Ipv6Addr) {
-    let groups = v6.segments();
-    let zeros = (0..8).fold(0, |zeros, at| zeros | usize::from(groups[at] == 0) << at);
-    let (start, len) = LONGEST[zeros];
-    let (start, len) = (usize::from(start), usize::from(len));
-    let dotted = start == 0 && (len == 6 || (len == 5 && groups[5] == 0xffff));
-    let written = if dotted { 6 } else { 8 };
     out.edit::<64>(|room| {
         let mut text = Short::new(room);
-        let mut at = 0;
-        while at < written {
-            if len >= 2 && at == start {
-                text.push(if at == 0 { *b"::" } else { *b": " }, if at == 0 { 2 } else { 1 });
-                at += len;
-                continue;
-            }
-            text.push_hex(groups[at]);
-            at += 1;
-        }
-        if dotted {
-            let [.., a, b, c, d] = v6.octets();
-            text.push_v4([a, b, c, d], 0);
-        } else if len < 2 || start + len < 8 {
-            // Behind the last group stands a colon.
-            text.len -= 1;
-        }
+        text.push_v6(&v6.octets());
         text.len
     });
 }
@@ -162,19 +138,79 @@ impl<'a, const N: usize> Short<'a, N> {
         }
     }
 
-    /// An address, and where it is not 0, its port. Takes up to 24 bytes of room.
+    /// Two hosts, each as `host` writes it, and in parentheses what it is on the other side of the
+    /// translation; the arrow between them. Addresses are compared by their first `BYTES`.
+    #[inline(always)]
+    fn push_hosts<const BYTES: usize>(
+        &mut self,
+        near: &StateKey,
+        far: &StateKey,
+        is_out: bool,
+        mut host: impl FnMut(&mut Self, &[u8; 16], u16),
+    ) {
+        for index in [1, 0] {
+            host(self, &near.addr[index], near.port[index]);
+            let same = near.addr[index][..BYTES] == far.addr[index][..BYTES];
+            if !same || near.port[index] != far.port[index] {
+                self.push(*b" (", 2);
+                host(self, &far.addr[index], far.port[index]);
+                self.push(*b")", 1);
+            }
+            if index == 1 {
+                self.push(if is_out { *b" -> " } else { *b" <- " }, 4);
+            }
+        }
+    }
+
+    /// An address, and where it is not 0, its port. Takes up to 28 bytes of room.
     #[inline(always)]
     fn push_v4(&mut self, octets: [u8; 4], port: u16) {
         for octet in octets {
-            let used = 2 + usize::from(octet >= 10) + usize::from(octet >= 100);
-            self.push(OCTETS[usize::from(octet)], used);
+            let digits = OCTETS[usize::from(octet)];
+            self.push((digits as u32).to_le_bytes(), (digits >> 56) as usize);
         }
         // In the place of the last dot.
         self.len -= 1;
         if port != 0 {
-            let (digits, zeros) = without_zeros(u32::from(port));
             self.push(*b":", 1);
-            self.push(digits, 8 - zeros);
+            self.push_decimal(port);
+        }
+    }
+
+    #[inline(always)]
+    fn push_decimal(&mut self, number: u16) {
+        let (digits, zeros) = without_zeros(u32::from(number));
+        self.push(digits, 8 - zeros);
+    }
+
+    /// The first longest run of at least two zero groups is `::`; an address whose first six groups
+    /// are zero, or five and ffff, ends in dotted decimal. The standard library writes the former as
+    /// hex. Takes up to 47 bytes of room.
+    #[inline(always)]
+    fn push_v6(&mut self, addr: &[u8; 16]) {
+        let (groups, _) = addr.as_chunks::<2>();
+        let group = |at: usize| groups.get(at).map_or(0, |group| u16::from_be_bytes(*group));
+        let zeros = (0..8).fold(0, |zeros, at| zeros | usize::from(group(at) == 0) << at);
+        let (start, len) = LONGEST[zeros];
+        let (start, len) = (usize::from(start), usize::from(len));
+        let dotted = start == 0 && (len == 6 || (len == 5 && group(5) == 0xffff));
+        let written = if dotted { 6 } else { 8 };
+        let mut at = 0;
+        while at < written {
+            if len >= 2 && at == start {
+                self.push(*b"::", 1 + usize::from(at == 0));
+                at += len;
+                continue;
+            }
+            self.push_hex(group(at));
+            at += 1;
+        }
+        if dotted {
+            let [.., a, b, c, d] = *addr;
+            self.push_v4([a, b, c, d], 0);
+        } else if len < 2 || start + len < 8 {
+            // Behind the last group stands a colon.
+            self.len -= 1;
         }
     }
 

@@ -13,7 +13,8 @@ use super::fields::{
     write_id, write_options, write_peers, write_rdomain, write_release, write_states, write_tdb,
 };
 use super::object::{
-    Key, address, flag, ip, key, number, number_as_text, object, pair, text, time, word, write_key,
+    Key, address, flag, interface, ip, key, number, number_as_text, object, pair, text, time, word,
+    write_key,
 };
 use super::write_ip;
 use crate::event::{Body, Event, EventKind, Told, Why};
@@ -284,7 +285,7 @@ fn write_observer(out: &mut Line, event: &Event<'_>, state: Option<&State>) {
     {
         object(out, side, |out| {
             object(out, key!("interface"), |out| {
-                text(out, key!("name"), state.ifname.as_bytes());
+                interface(out, key!("name"), state.ifname);
             });
         });
     }
@@ -301,6 +302,6 @@ fn side(direction: Direction) -> Option<Key> {
 
 fn write_ifname(out: &mut Line, ifname: IfName) {
     if !ifname.is_empty() {
-        text(out, key!("ifname"), ifname.as_bytes());
+        interface(out, key!("ifname"), ifname);
     }
 }

@@ -13,8 +13,8 @@ use super::fields::{
     write_id, write_options, write_peers, write_rdomain, write_release, write_states, write_tdb,
 };
 use super::object::{
-    Key, address, flag, ip, key, name_or_number, number, number_as_text, pair, seconds, text, time,
-    word,
+    Key, address, flag, interface, ip, key, name_or_number, number, number_as_text, pair, seconds,
+    text, time, word,
 };
 use crate::event::{Body, Event, Told};
 use crate::line::Line;
@@ -60,7 +60,7 @@ impl Json {
             Body::Clear { ifname, creatorid } => {
                 write_creator(out, *creatorid);
                 if !ifname.is_empty() {
-                    text(out, key!("ifname"), ifname.as_bytes());
+                    interface(out, key!("ifname"), *ifname);
                 }
                 write_release(out, event);
             }
@@ -126,7 +126,7 @@ impl Json {
 /// From ifname to nat_rdomain.
 #[inline]
 fn write_endpoints(out: &mut Line, state: &State, options: Options) {
-    text(out, key!("ifname"), state.ifname.as_bytes());
+    interface(out, key!("ifname"), state.ifname);
     name_or_number(out, key!("proto"), names::proto(state.proto), state.proto);
     number(out, key!("protonum"), state.proto);
     match state.direction {

@@ -18,6 +18,7 @@ pub use addr::{write_address, write_ip};
 
 use crate::event::Event;
 use crate::line::{Decimal, Line, ZEROS};
+use crate::state::IfName;
 use ecs::Ecs;
 use json::Json;
 use text::Text;
@@ -140,6 +141,31 @@ const fn eight_hex(number: u32) -> u64 {
     let nibbles = (wide >> 4 | wide << 8) & 0x0f0f_0f0f_0f0f_0f0f;
     let letters = (nibbles + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101;
     nibbles + ZEROS + letters * (b'a' - b'9' - 1) as u64
+}
+
+/// Appends the name of an interface, escaped.
+#[inline]
+pub(crate) fn write_ifname(out: &mut Line, ifname: IfName) {
+    if is_plain(ifname) {
+        return out.put(ifname.padded(), ifname.len());
+    }
+    write_escaped(out, ifname.as_bytes());
+}
+
+/// Whether a name has nothing but letters, digits and points, as most have: those are written alike
+/// everywhere.
+#[inline]
+pub(crate) fn is_plain(ifname: IfName) -> bool {
+    static PLAIN: [bool; 256] = {
+        let mut plain = [false; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            plain[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'.';
+            byte += 1;
+        }
+        plain
+    };
+    ifname.as_bytes().iter().all(|byte| PLAIN[usize::from(*byte)])
 }
 
 /// Appends bytes from the wire as one word: what is not printable ASCII, and the space and the

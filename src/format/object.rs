@@ -5,9 +5,9 @@
 
 #![forbid(unsafe_code)]
 
-use super::{write_address, write_decimal, write_escaped, write_hex, write_ip};
+use super::{is_plain, write_address, write_decimal, write_escaped, write_hex, write_ip};
 use crate::line::{Decimal, Line};
-use crate::state::Address;
+use crate::state::{Address, IfName};
 use crate::time::{Rfc3339, Time};
 use std::net::IpAddr;
 
@@ -66,6 +66,15 @@ pub(super) fn number_as_text(out: &mut Line, key: Key, number: impl Decimal) {
 #[inline]
 pub(super) fn text(out: &mut Line, key: Key, bytes: &[u8]) {
     quoted(out, key, |out| write_text(out, bytes));
+}
+
+/// Appends the name of an interface.
+#[inline]
+pub(super) fn interface(out: &mut Line, key: Key, ifname: IfName) {
+    quoted(out, key, |out| match is_plain(ifname) {
+        true => out.put(ifname.padded(), ifname.len()),
+        false => write_text(out, ifname.as_bytes()),
+    });
 }
 
 /// Appends bytes from the wire as they stand in a text line: what is not printable ASCII, and the

@@ -4,7 +4,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use super::{addr, write_address, write_decimal, write_escaped, write_ip};
+use super::{addr, write_address, write_decimal, write_ifname, write_ip};
 use crate::line::Line;
 use crate::state::names::{self, IPPROTO_ICMP, IPPROTO_ICMPV6, Machine, Pair};
 use crate::state::{Address, Af, Direction, Endpoint, State, StatePeer};
@@ -44,7 +44,7 @@ const NEWEST: Notation = Notation {
 /// `no_dst` a `*` stands for the responder, wherever he has his place.
 #[inline]
 pub fn write_hosts(out: &mut Line, state: &State, no_dst: bool) {
-    write_escaped(out, state.ifname.as_bytes());
+    write_ifname(out, state.ifname);
     out.push(b' ');
     write_proto(out, state.proto);
     out.push(b' ');
@@ -58,15 +58,19 @@ pub fn write_hosts(out: &mut Line, state: &State, no_dst: bool) {
 #[inline]
 pub fn write_hosts_as(out: &mut Line, state: &State, notation: Notation) {
     let is_out = state.direction == Direction::Out;
-    let (near, mut far) =
-        if is_out { (&state.wire, state.stack) } else { (&state.stack, state.wire) };
+    let (near, far) =
+        if is_out { (&state.wire, &state.stack) } else { (&state.stack, &state.wire) };
+    let mut changed;
+    let mut far = far;
     if matches!(state.proto, IPPROTO_ICMP | IPPROTO_ICMPV6) {
         // The request's type is no port and is not translated.
         let index = if is_out { 0 } else { 1 };
-        far.port[index] = near.port[index];
+        changed = *far;
+        changed.port[index] = near.port[index];
+        far = &changed;
     }
     if is_plain(state, notation) {
-        return addr::write_v4_hosts(out, near, &far, is_out);
+        return addr::write_plain_hosts(out, [near, far], is_out);
     }
     let af_to = state.is_af_to();
     // In the key that is written first the responder has index 0 of OUT states, 1 of IN states, and
@@ -107,12 +111,15 @@ pub fn write_hosts_as(out: &mut Line, state: &State, notation: Notation) {
     }
 }
 
-/// Nothing but IPv4 addresses and ports, which is what most states are.
+/// Nothing but addresses of one family and ports, which is what most states are.
 #[inline]
 fn is_plain(state: &State, notation: Notation) -> bool {
     let rdomains = state.wire.rdomain | state.stack.rdomain;
-    (state.wire.af, state.stack.af, rdomains) == (Af::Inet, Af::Inet, 0)
-        && state.rt_addr == [0; 16]
+    let named = matches!(state.wire.af, Af::Inet | Af::Inet6);
+    named
+        && state.wire.af == state.stack.af
+        && rdomains == 0
+        && u128::from_ne_bytes(state.rt_addr) == 0
         && !notation.no_dst
 }
 

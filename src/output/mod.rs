@@ -16,6 +16,7 @@ pub use stream::Stream;
 #[cfg(feature = "cli")]
 pub use syslog::{Facility, Syslog, SyslogDest};
 
+use crate::line::Line;
 use crate::time::Time;
 
 /// A place that lines go to.
@@ -23,12 +24,14 @@ pub trait Output {
     /// Its name, as the command line has it.
     fn name(&self) -> &str;
 
-    /// Offers one line, without a line break. `time` is what the line is about.
+    /// Offers one line, without a line break, which `write` appends to what it is given: where lines go
+    /// on together, that is where they are held, so that none is copied. `time` is what the line is
+    /// about.
     ///
     /// # Errors
     /// What leaves the output useless: a closed pipe, a full disk. A line that was lost while the
     /// output may come back is no error, but counted.
-    fn line(&mut self, line: &[u8], time: Time) -> io::Result<()>;
+    fn line(&mut self, time: Time, write: &mut dyn FnMut(&mut Line)) -> io::Result<()>;
 
     /// Hands over what is held back.
     ///

@@ -5,6 +5,7 @@
 use std::io::{self, Write};
 
 use super::Output;
+use crate::line::Line;
 use crate::time::Time;
 
 /// Bytes that are gathered before they are written though no batch has ended.
@@ -14,13 +15,13 @@ const BATCH_BYTES: usize = 256 * 1024;
 pub struct Stream<W> {
     name: String,
     to: W,
-    held: Vec<u8>,
+    held: Line,
 }
 
 impl<W: Write> Stream<W> {
     /// Lines to `to`, which is called `name`. Give it unbuffered: the batch is the buffer.
     pub fn new(name: impl Into<String>, to: W) -> Self {
-        Self { name: name.into(), to, held: Vec::with_capacity(BATCH_BYTES + 4096) }
+        Self { name: name.into(), to, held: Line::new() }
     }
 }
 
@@ -30,8 +31,8 @@ impl<W: Write> Output for Stream<W> {
     }
 
     #[inline]
-    fn line(&mut self, line: &[u8], _time: Time) -> io::Result<()> {
-        self.held.extend_from_slice(line);
+    fn line(&mut self, _time: Time, write: &mut dyn FnMut(&mut Line)) -> io::Result<()> {
+        write(&mut self.held);
         self.held.push(b'\n');
         if self.held.len() >= BATCH_BYTES { self.flush() } else { Ok(()) }
     }
@@ -40,7 +41,7 @@ impl<W: Write> Output for Stream<W> {
         if self.held.is_empty() {
             return Ok(());
         }
-        let written = self.to.write_all(&self.held).and_then(|()| self.to.flush());
+        let written = self.to.write_all(self.held.as_bytes()).and_then(|()| self.to.flush());
         // After an error nobody knows how much of it was written: it is not written twice.
         self.held.clear();
         written
@@ -69,13 +70,14 @@ mod tests {
         let mut writes = Writes::default();
         let mut stream = Stream::new("-", &mut writes);
         for _ in 0..10 {
-            stream.line(b"12345", Time::default()).unwrap();
+            stream.line(Time::default(), &mut |line| line.extend_from_slice(b"12345")).unwrap();
         }
         stream.flush().unwrap();
         stream.flush().unwrap();
         let line = [b'x'; 999];
         for _ in 0..263 {
-            stream.line(&line, Time::default()).unwrap();
+            let write = &mut |held: &mut Line| held.extend_from_slice(&line);
+            stream.line(Time::default(), write).unwrap();
         }
         drop(stream);
         assert_eq!(writes.0, [60, 263_000]);

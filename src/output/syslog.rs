@@ -16,6 +16,7 @@ pub use syslog::Facility;
 use syslog::{Error, LogFormat, Logger, LoggerBackend, Severity};
 
 use super::{Lost, Output};
+use crate::line::Line;
 use crate::time::Time;
 
 /// How long a daemon that is gone is left alone before it is looked for again.
@@ -87,6 +88,8 @@ pub struct Syslog {
     logger: Option<Logger<LoggerBackend, Message>>,
     tried: Instant,
     lost: Option<Lost>,
+    /// The line that is being sent.
+    line: Line,
 }
 
 impl Syslog {
@@ -96,7 +99,7 @@ impl Syslog {
     /// No daemon is there.
     pub fn open(dest: SyslogDest, path: Option<PathBuf>) -> io::Result<Self> {
         let tried = Instant::now();
-        let mut this = Self { dest, path, logger: None, tried, lost: None };
+        let mut this = Self { dest, path, logger: None, tried, lost: None, line: Line::new() };
         this.connect()?;
         Ok(this)
     }
@@ -135,11 +138,15 @@ impl Output for Syslog {
         self.dest.name
     }
 
-    fn line(&mut self, line: &[u8], time: Time) -> io::Result<()> {
+    fn line(&mut self, time: Time, write: &mut dyn FnMut(&mut Line)) -> io::Result<()> {
+        let mut line = std::mem::take(&mut self.line);
+        line.clear();
+        write(&mut line);
         // Formats write ASCII; anything else would be a mistake of ours, not a reason to lose it.
-        if self.send(&String::from_utf8_lossy(line)).is_err() {
+        if self.send(&String::from_utf8_lossy(line.as_bytes())).is_err() {
             self.lost = Some(Lost::more(self.lost, time));
         }
+        self.line = line;
         Ok(())
     }
 
@@ -193,13 +200,18 @@ mod tests {
         String::from_utf8(bytes[..len].to_vec()).unwrap()
     }
 
+    fn offer(syslog: &mut Syslog, text: &str, secs: i64) {
+        let write = &mut |line: &mut Line| line.extend_from_slice(text.as_bytes());
+        syslog.line(Time::new(secs, 0), write).unwrap();
+    }
+
     #[test]
     fn a_line_is_a_message_at_daemon_info() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("log");
         let daemon = UnixDatagram::bind(&path).unwrap();
         let mut syslog = Syslog::open(SyslogDest::default(), Some(path)).unwrap();
-        syslog.line(b"2026-11-20T13:05:02.123456Z end", Time::default()).unwrap();
+        offer(&mut syslog, "2026-11-20T13:05:02.123456Z end", 0);
         let pid = std::process::id();
         let expected = format!("<30>pfstatelog[{pid}]: 2026-11-20T13:05:02.123456Z end");
         assert_eq!(received(&daemon), expected);
@@ -215,8 +227,8 @@ mod tests {
         let mut syslog = Syslog::open(local3, Some(path.clone())).unwrap();
         drop(daemon);
         std::fs::remove_file(&path).unwrap();
-        syslog.line(b"one", Time::new(1, 0)).unwrap();
-        syslog.line(b"two", Time::new(2, 0)).unwrap();
+        offer(&mut syslog, "one", 1);
+        offer(&mut syslog, "two", 2);
         assert_eq!(syslog.lost(), None, "told before the daemon is back");
         let kept = syslog.lost;
         assert_eq!(syslog.lost_at_end().map(|lost| lost.lines), Some(2));
@@ -224,7 +236,7 @@ mod tests {
 
         let daemon = UnixDatagram::bind(&path).unwrap();
         syslog.tried -= RETRY;
-        syslog.line(b"three", Time::new(3, 0)).unwrap();
+        offer(&mut syslog, "three", 3);
         assert!(received(&daemon).ends_with(": three"));
         let lost = Lost { lines: 2, from: Time::new(1, 0), to: Time::new(2, 0) };
         assert_eq!(syslog.lost(), Some(lost));

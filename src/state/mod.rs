@@ -28,43 +28,50 @@ pub struct StateId {
     pub creatorid: u32,
 }
 
-/// An interface name as it is on the wire: up to 16 bytes, ended by a NUL if shorter. What follows
-/// the NUL is stale (wire-openbsd.md 2.2) and takes no part in anything.
-#[derive(Clone, Copy, Default)]
+/// An interface name: up to 16 bytes, none of them NUL.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct IfName([u8; 16]);
 
 impl IfName {
-    /// From the wire.
+    /// From the wire, where it is ended by a NUL if shorter. What follows the NUL is stale
+    /// (wire-openbsd.md 2.2) and takes no part in anything.
+    #[inline]
     pub const fn new(wire: [u8; 16]) -> Self {
-        Self(wire)
+        const ONES: u128 = u128::from_ne_bytes([1; 16]);
+        let name = u128::from_le_bytes(wire);
+        // The high bit of the first byte that is 0, and of some behind it.
+        let ends = name.wrapping_sub(ONES) & !name & (ONES << 7);
+        // All below the first of them; where there is none, all.
+        let kept = match ends {
+            0 => u128::MAX,
+            ends => (1 << (ends.trailing_zeros() - 7)) - 1,
+        };
+        Self((name & kept).to_le_bytes())
     }
 
     /// The name: not necessarily ASCII, since nobody has checked it.
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
-        let end = self.0.iter().position(|b| *b == 0).unwrap_or(self.0.len());
-        self.0.get(..end).unwrap_or_default()
+        self.0.get(..self.len()).unwrap_or_default()
+    }
+
+    /// The name, and NULs behind it.
+    #[inline]
+    pub const fn padded(&self) -> [u8; 16] {
+        self.0
+    }
+
+    /// Bytes of the name.
+    #[inline]
+    pub const fn len(&self) -> usize {
+        16 - u128::from_le_bytes(self.0).leading_zeros() as usize / 8
     }
 
     /// Whether it names no interface: in a CLR, all of them.
-    pub fn is_empty(&self) -> bool {
+    pub const fn is_empty(&self) -> bool {
         self.0[0] == 0
     }
 }
-
-impl std::hash::Hash for IfName {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.as_bytes().hash(state);
-    }
-}
-
-impl PartialEq for IfName {
-    fn eq(&self, other: &Self) -> bool {
-        self.as_bytes() == other.as_bytes()
-    }
-}
-
-impl Eq for IfName {}
 
 impl fmt::Debug for IfName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

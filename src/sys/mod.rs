@@ -1,8 +1,13 @@
-//! The only room with unsafe code: system calls that the standard library lacks, each behind a
-//! function that is safe to call.
+//! The only room with unsafe code: each function here is safe to call.
 
+#[cfg(feature = "live")]
 pub mod host;
+#[cfg(feature = "live")]
 pub mod mtu;
+#[cfg(feature = "live")]
 pub mod pages;
+#[cfg(feature = "live")]
 pub mod pf;
+#[cfg(feature = "live")]
 pub mod poll;
+pub mod prefetch;

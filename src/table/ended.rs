@@ -119,15 +119,9 @@ pub(super) fn print_of(state: &State) -> u32 {
     };
     let words = key(&state.wire).into_iter().chain(key(&state.stack));
     let words = words.chain([u64::from(state.proto) | direction << 8]);
-    // Each word is multiplied by a factor of its own, so that their order counts, too, and none has to
-    // wait for the one before.
-    let sum = (1..).zip(words).fold(0_u64, |sum, (at, word)| {
-        let factor = (GOLDEN as u64).wrapping_mul(2 * at + 1);
-        let product = u128::from(word ^ factor).wrapping_mul(GOLDEN + 2 * u128::from(at));
-        sum.wrapping_add(product as u64 ^ (product >> 64) as u64)
+    // A number that is odd has an inverse: what differs goes on to differ, down to the last step.
+    let mixed = words.fold(0_u64, |mixed, word| {
+        (mixed ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
     });
-    (sum >> 32) as u32 | 1
+    (mixed >> 32) as u32 | 1
 }
-
-/// An odd number without a pattern: 2^64 by the golden ratio.
-const GOLDEN: u128 = 0x9e37_79b9_7f4a_7c15;

@@ -9,6 +9,8 @@
 
 #![forbid(unsafe_code)]
 
+use crate::sys::prefetch;
+
 /// Parts of the index, each of which grows by itself: never does all of it have to be there twice.
 const SEGMENTS: usize = 256;
 /// Numbers in a bucket.
@@ -151,6 +153,15 @@ impl Index {
     #[inline]
     pub fn likely(&self, hash: u64) -> Option<u32> {
         self.find(hash, |_| true)
+    }
+
+    /// Begins to fetch the bucket in which this hash is looked for first.
+    #[inline]
+    pub fn prefetch(&self, hash: u64) {
+        let segment = &self.segments[segment(hash)];
+        if let Some(bucket) = segment.buckets.get(hash as usize & segment.mask()) {
+            prefetch::read(bucket);
+        }
     }
 
     /// Adds a number. `hash_of` gives the hash of any that was added before.

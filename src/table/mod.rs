@@ -131,7 +131,7 @@ impl Table {
         let store = &self.store;
         let prepared = |id: &StateId| Prepared { id: *id, hash: store.hash(*id), likely: None };
         self.prepared.extend(ids.iter().map(prepared));
-        self.store.touch(&mut self.prepared);
+        self.store.prefetch(&mut self.prepared);
     }
 
     /// The hash of a name, and what is known of it.

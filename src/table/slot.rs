@@ -100,11 +100,6 @@ impl Slot {
         StateId { id: self.id, creatorid: self.creatorid }
     }
 
-    /// A byte of each cache line in which the slot lies.
-    pub fn touch(&self) -> u64 {
-        self.id ^ u64::from(self.dst_state)
-    }
-
     pub fn is_overdue(&self) -> bool {
         self.has & has::OVERDUE != 0
     }

@@ -13,6 +13,7 @@ use super::index::Index;
 use super::overdue::NEVER;
 use super::slot::{Addresses, Packed, Scratch, Shared, Slot};
 use crate::state::{IfName, State, StateId, StatePeer};
+use crate::sys::prefetch;
 use crate::time::Time;
 
 /// Slots of a chunk. Large, so that large pages can back it; only what is used of it is touched.
@@ -194,37 +195,41 @@ impl Store {
         name_of(number, &self.chunks, &self.ended) == Some(id)
     }
 
-    /// Brings into the cache what looking for these names will need, and notes what they likely are.
-    /// The loads of all of them are under way at once: first those of the index, by hash alone, then
-    /// those of slots and tombstones, then those of addresses in the pool.
-    pub fn touch(&self, prepared: &mut [Prepared]) {
-        let mut new = 0;
+    /// Begins to fetch what looking for these names will need, and notes what they likely are. No look-up
+    /// waits for the one before it: first the index is fetched for all of them, then, by what it says,
+    /// slots and tombstones, then addresses in the pool.
+    pub fn prefetch(&self, prepared: &mut [Prepared]) {
+        prepared.iter().for_each(|prepared| self.index.prefetch(prepared.hash));
+        // About a quarter of all names end, and where there are too many tombstones, as many are
+        // forgotten.
+        let forgotten = if self.ended.is_full() { prepared.len() / 4 } else { 0 };
+        for ended in self.ended.oldest().take(forgotten) {
+            self.index.prefetch(self.hash(ended.state_id()));
+        }
         for Prepared { hash, likely, .. } in &mut *prepared {
             *likely = self.index.likely(*hash);
-            new += usize::from(likely.is_none());
+            match Known::of(*likely) {
+                Known::Live(index) => {
+                    let (chunk, at) = split(index);
+                    if let Some(slot) = self.chunks.get(chunk).and_then(|chunk| chunk.get(at)) {
+                        prefetch::read(slot);
+                    }
+                }
+                Known::Ended(number) => {
+                    if let Some(ended) = self.ended.get(number) {
+                        prefetch::read(ended);
+                    }
+                }
+                Known::Not => {}
+            }
         }
-        let touched = |number: u32| match Known::of(Some(number)) {
-            Known::Live(index) => self.slot(index).map_or(0, Slot::touch),
-            Known::Ended(number) => self.ended.get(number).map_or(0, |ended| ended.state_id().id),
-            Known::Not => 0,
-        };
-        let found = || prepared.iter().filter_map(|prepared| prepared.likely);
-        // Where names are new, the slots that their states will take, and for about as many states that
-        // end, the tombstones that are forgotten.
-        let places = found().chain(self.free.iter().rev().take(new).copied());
-        let sum = places.fold(0, |sum, number| sum ^ touched(number));
-        let oldest = self.ended.oldest().take(if self.ended.is_full() { new } else { 0 });
-        let sum = oldest.fold(sum, |sum, ended| {
-            sum ^ u64::from(self.index.likely(self.hash(ended.state_id())).unwrap_or_default())
-        });
-        let live = found().filter_map(|number| Known::of(Some(number)).live());
-        let pooled = live.filter_map(|index| self.slot(index)?.pooled());
-        let sum = pooled.fold(sum, |sum, index| {
-            let (chunk, at) = split(index);
-            let addresses = self.pool.chunks.get(chunk).and_then(|chunk| chunk.get(at));
-            sum ^ addresses.map_or(0, |addresses| u64::from(addresses.0[0][0]))
-        });
-        std::hint::black_box(sum);
+        let live = prepared.iter().filter_map(|prepared| Known::of(prepared.likely).live());
+        for pooled in live.filter_map(|index| self.slot(index)?.pooled()) {
+            let (chunk, at) = split(pooled);
+            if let Some(addresses) = self.pool.chunks.get(chunk).and_then(|chunk| chunk.get(at)) {
+                prefetch::read(addresses);
+            }
+        }
     }
 
     #[inline]

@@ -29,8 +29,6 @@ pub struct Outputs {
     pub summary: Option<Summary>,
     /// Events that may still be written.
     left: Option<u64>,
-    /// The line that is being made.
-    line: Line,
     /// Lines offered so far.
     pub lines: u64,
     /// Lines lost so far.
@@ -96,7 +94,6 @@ impl Outputs {
             filter: plan.filter.clone(),
             summary: plan.summary.is_some().then(Summary::new),
             left: plan.count,
-            line: Line::new(),
             lines: 0,
             lost: 0,
             gaps: 0,
@@ -153,10 +150,10 @@ impl Outputs {
                 continue;
             }
             wanted = true;
-            self.line.clear();
-            slot.writer.write(&mut self.line, event);
             self.lines += 1;
-            if let Err(error) = slot.output.line(self.line.as_bytes(), event.time) {
+            let writer = &mut slot.writer;
+            let written = slot.output.line(event.time, &mut |line| writer.write(line, event));
+            if let Err(error) = written {
                 self.failed.get_or_insert_with(|| Fatal::output(slot.output.name(), error));
             }
         }

@@ -113,7 +113,9 @@ impl Views {
                 }
                 for line in item.split(|byte| *byte == b'\n') {
                     *lines += 1;
-                    if let Err(error) = output.line(line, packet.time) {
+                    if let Err(error) =
+                        output.line(packet.time, &mut |out| out.extend_from_slice(line))
+                    {
                         failed.get_or_insert_with(|| Fatal::output(output.name(), error));
                     }
                 }
