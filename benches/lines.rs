@@ -31,7 +31,7 @@ fn main() {
 
 fn run(name: &str, format: Format, rounds: u32, frame: impl Fn(u64) -> Vec<u8>) {
     let path = std::env::temp_dir().join(format!("pfstatelog-bench-{}.pcap", std::process::id()));
-    let capture = input::pcap((0..FRAMES).map(frame));
+    let capture = input::old_pcap((0..FRAMES).map(frame));
     File::create(&path).and_then(|mut file| file.write_all(&capture)).expect("a temporary file");
     let mut best = Duration::MAX;
     let mut lines = 0;

@@ -3,6 +3,12 @@
 // Each bench uses what it needs.
 #![allow(dead_code)]
 
+pub mod life;
+pub mod pcap;
+pub mod random;
+pub mod record;
+pub mod traffic;
+
 use pfstatelog::wire::grammar::{Body, Frame, Key, Peer, State, StateId, UpdC};
 
 /// `PFSYNC_ACT_INS`
@@ -45,7 +51,7 @@ pub fn mix(updates: &[u64], deletes: &[u64], inserts: &[u64], v6_every: u64) -> 
 }
 
 /// A classic pcap of these frames, link type 246, a millisecond from one to the next.
-pub fn pcap(frames: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
+pub fn old_pcap(frames: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
     let mut file = Vec::new();
     for word in [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 262_144, 246] {
         file.extend_from_slice(&word.to_le_bytes());
