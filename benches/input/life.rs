@@ -128,11 +128,17 @@ impl Population {
         let longest = u64::from(quantiles.iter().copied().max().unwrap_or(0)) >> 16;
         // The longest mean gap is that of an echo that is never updated, shorter than 1.25 lives.
         let ticks = (longest + 2) * u64::from(live / births_of_a_tick) * 5 / 4 + 4;
+        // Touched at once, so that whoever measures memory afterwards does not measure this. How many
+        // there are strays by the square root of it.
+        let empty =
+            Life { number: 0, next: NONE, frame: NONE, class: Class::Echo, step: 0, steps: 0 };
+        let mut lives = vec![empty; live as usize + live as usize / 64 + 1024];
+        lives.clear();
         Self {
             live,
             random: Random::new(seed),
             quantiles,
-            lives: Vec::new(),
+            lives,
             free: Vec::new(),
             calendar: vec![NONE; ticks.next_power_of_two() as usize],
             tick: 0,

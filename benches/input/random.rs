@@ -13,7 +13,7 @@ impl Random {
     /// One of the numbers below `end`, which is much smaller than 2^32.
     pub fn below(&mut self, end: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        (mix(self.0) >> 32) * end >> 32
+        ((mix(self.0) >> 32) * end) >> 32
     }
 }
 

@@ -117,7 +117,7 @@ impl Who {
     fn of(message: &Message, seed: u64) -> Self {
         let bits = mix(seed ^ u64::from(message.number));
         let more = mix(bits);
-        let percent = |shift: u32| (more >> shift & 0xffff) * 1000 >> 16;
+        let percent = |shift: u32| ((more >> shift & 0xffff) * 1000) >> 16;
         let v6 = percent(0) < 200;
         // Less of IPv6 is translated: 0.8 * 0.675 + 0.2 * 0.3 = 0.6.
         let translated = percent(16) < if v6 { 300 } else { 675 };
@@ -134,7 +134,7 @@ impl Who {
 
     /// One of the numbers below `end`, by the bits from `shift` on.
     fn below(&self, shift: u32, end: u64) -> u64 {
-        (self.bits.rotate_right(shift) & 0xffff_ffff) * end >> 32
+        ((self.bits.rotate_right(shift) & 0xffff_ffff) * end) >> 32
     }
 
     fn af(&self) -> u8 {
@@ -181,7 +181,7 @@ impl Who {
     /// The port of who began it, or the id of its echo; after translation another one.
     fn near_port(&self, translated: bool) -> u16 {
         let shift = if translated { 48 } else { 0 };
-        1024 + ((self.more.rotate_right(shift) & 0xffff) * 64_000 >> 16) as u16
+        1024 + (((self.more.rotate_right(shift) & 0xffff) * 64_000) >> 16) as u16
     }
 
     /// The port of the service.
