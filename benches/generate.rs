@@ -4,6 +4,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, Write};
+use std::iter::Peekable;
 use std::process::ExitCode;
 use std::str::FromStr;
 
@@ -33,7 +34,9 @@ What was written is told on standard error, the fill for itself.
 ";
 
 fn main() -> ExitCode {
-    match Options::parse(std::env::args().skip(1)).and_then(run) {
+    // `cargo bench` alone runs this with the others, with nothing but a word of its own.
+    let asked = std::env::args().skip(1).filter(|arg| arg != "--bench").peekable();
+    match Options::parse(asked).and_then(run) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("generate: {error}");
@@ -51,9 +54,9 @@ struct Options {
 }
 
 impl Options {
-    fn parse(mut args: impl Iterator<Item = String>) -> Result<Self, String> {
+    fn parse(mut args: Peekable<impl Iterator<Item = String>>) -> Result<Self, String> {
         let mut options = Self {
-            help: false,
+            help: args.peek().is_none(),
             output: None,
             settings: Settings::new(100_000, 1_000_000, 1),
             rate: 1_000_000,
@@ -83,8 +86,6 @@ impl Options {
                     options.link = link.parse().map_err(|e| format!("{name} {link}: {e}"))?;
                 }
                 "--no-fill" => settings.fill = false,
-                // Cargo's own word to whatever it benches.
-                "--bench" => {}
                 _ => return Err(format!("{arg} is no option; see --help")),
             }
         }

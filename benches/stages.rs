@@ -37,16 +37,16 @@ fn main() {
         elements: mix.messages,
         bytes: mix.bytes.len() as u64,
     });
-    group.bench_function("1 sum of the bytes", |b| b.iter(|| walk::sum(black_box(&mix.bytes))));
+    group.bench_function("01 sum of the bytes", |b| b.iter(|| walk::sum(black_box(&mix.bytes))));
     let each = |of: fn(&[u8]) -> u64| mix.frames().map(of).fold(0, u64::wrapping_add);
-    group.bench_function("2 walk, ten fields", |b| b.iter(|| each(walk::touch)));
-    group.bench_function("3 walk, owned values", |b| b.iter(|| each(walk::own)));
-    group.bench_function("4 events, no table", |b| {
+    group.bench_function("02 walk, ten fields", |b| b.iter(|| each(walk::touch)));
+    group.bench_function("03 walk, owned values", |b| b.iter(|| each(walk::own)));
+    group.bench_function("04 events, no table", |b| {
         b.iter(|| to_sink(&mut Decoder::new(None), &mix));
     });
     timed(
         &mut group,
-        "5 events, table",
+        "05 events, table",
         |decoder| {
             let start = Instant::now();
             to_sink(decoder, &mix);
@@ -86,12 +86,12 @@ fn timed(
 
 /// Lines of each format, to memory and further.
 fn lines(group: &mut BenchmarkGroup<'_, WallTime>, fill: &Frames, mix: &Frames) {
-    let formats = [("text", Format::Text), ("json", Format::Json)];
-    for (name, format) in formats {
+    let formats = [(0, "text", Format::Text), (1, "json", Format::Json)];
+    for (at, name, format) in formats {
         let mut held = Vec::new();
         timed(
             group,
-            &format!("6 {name} to memory"),
+            &format!("{:02} {name} to memory", 6 + at),
             |decoder| {
                 let start = Instant::now();
                 held.clear();
@@ -109,20 +109,20 @@ fn lines(group: &mut BenchmarkGroup<'_, WallTime>, fill: &Frames, mix: &Frames) 
         );
     }
     let null = File::options().write(true).open("/dev/null").expect("/dev/null");
-    for (name, format) in formats {
+    for (at, name, format) in formats {
         timed(
             group,
-            &format!("7 {name} to /dev/null"),
+            &format!("{:02} {name} to /dev/null", 8 + at),
             |decoder| streamed(decoder, mix, format, &null),
             fill,
         );
     }
     let path = std::env::temp_dir().join(format!("pfstatelog-bench-{}", std::process::id()));
     let mut file = File::create(&path).expect("a temporary file");
-    for (name, format) in formats {
+    for (at, name, format) in formats {
         timed(
             group,
-            &format!("8 {name} to a file"),
+            &format!("{:02} {name} to a file", 10 + at),
             |decoder| {
                 file.set_len(0).and_then(|()| file.rewind()).expect("a temporary file");
                 streamed(decoder, mix, format, &file)
