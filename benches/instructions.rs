@@ -26,9 +26,8 @@ use pfstatelog::time::Time;
 use pfstatelog::wire::{Frame, Message};
 
 mod input;
-mod traffic;
 
-use traffic::{Kind, Link, Traffic};
+use input::ring::{Kind, Link, Traffic};
 
 type Newest = openbsd_7_9::Dialect;
 

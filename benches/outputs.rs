@@ -20,9 +20,8 @@ use pfstatelog::output::{Output, Stream};
 use pfstatelog::time::Time;
 
 mod input;
-mod traffic;
 
-use traffic::{Kind, Link, Traffic};
+use input::ring::{Kind, Link, Traffic};
 
 /// Bytes in one write of the loop: as many as `Stream` gathers.
 const PIECE: usize = 256 << 10;

@@ -16,9 +16,8 @@ use std::time::{Duration, Instant};
 use pcap::{Active, Capture};
 
 mod input;
-mod traffic;
 
-use traffic::{Kind, Link, Traffic};
+use input::ring::{Kind, Link, Traffic};
 
 /// Frames of the ring on a wire: of the mix 49,152 states are live.
 const RING: u64 = 32_768;

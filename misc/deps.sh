@@ -1,5 +1,5 @@
-# What the build needs and how each system's package manager calls it: read by run.sh, test.sh
-# and headers-check.sh with `.`, never run by itself. POSIX sh, no bashisms: OpenBSD's sh reads it.
+# What the build needs and how each system's package manager calls it: read by run.sh, test.sh,
+# bench.sh and headers-check.sh with `.`, never run by itself. POSIX sh, no bashisms: OpenBSD's sh reads it.
 #
 # The caller sets `top` (the project's folder) first. Everything said here goes to standard error,
 # so that standard output stays that of the program which is run.
@@ -74,6 +74,7 @@ package() {
 	apk:libpcap) echo libpcap-dev ;;
 	apk:libclang) echo clang-dev ;;
 	apk:ip) echo iproute2 ;;
+	apt-get:time | dnf:time | apk:time) echo time ;;
 	apt-get:tcpdump | dnf:tcpdump | apk:tcpdump) echo tcpdump ;;
 	apt-get:valgrind | dnf:valgrind | apk:valgrind | pkg:valgrind) echo valgrind ;;
 	apt-get:unshare | dnf:unshare | apk:unshare) echo util-linux ;;
@@ -298,6 +299,11 @@ want_test_tools() {
 	[ "$system" = Linux ] || return 0
 	have ip || want ip "ip(8) (for tests alone)"
 	have unshare || want unshare "unshare(1) (for tests alone)"
+}
+
+# The shell's own time says nothing of memory.
+want_bench_tools() {
+	[ -x /usr/bin/time ] || want time "time(1) (for benches alone)"
 }
 
 # want THING WORDS: installs it where that is possible.

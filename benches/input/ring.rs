@@ -3,12 +3,13 @@
 //!
 //! To make a frame takes longer than to decode it; to give it other ids takes a few writes.
 
-// Each bench uses what it needs.
-#![allow(dead_code)]
-
 use std::str::FromStr;
 
-use super::input;
+use pfstatelog::abi::consts::{PFSYNC_ACT_DEL_C, PFSYNC_ACT_INS, PFSYNC_ACT_UPD_C};
+use pfstatelog::wire::grammar::{Body, Frame, Key, Peer, State, StateId, UpdC};
+
+use super::random::Random;
+use super::record::CREATORID;
 
 /// The upper half of all ids of the first lap; no other bytes of a frame are these four. Each lap
 /// adds one.
@@ -77,10 +78,10 @@ struct Framed {
 impl Traffic {
     /// A ring of so many frames, the same ones whenever this is called.
     pub fn new(kind: Kind, link: Link, frames: u64) -> Self {
-        let mut random = Random(frames | 1);
+        let mut random = Random::new(frames);
         let make = |at| {
             let frame = match kind {
-                Kind::Inserts => input::inserts(id(LAP, at * INSERTS), INSERTS),
+                Kind::Inserts => inserts(id(LAP, at * INSERTS), INSERTS),
                 Kind::Mixed => mixed(at, frames, &mut random),
             };
             let bytes = match link {
@@ -130,7 +131,7 @@ fn mixed(at: u64, frames: u64, random: &mut Random) -> Vec<u8> {
         (0..2 * EACH).map(|which| ago(1 + random.below(life - 1), which % EACH)).collect();
     let deletes: Vec<u64> = (0..EACH).map(|which| ago(life, which)).collect();
     let inserts: Vec<u64> = (0..EACH).map(|which| ago(0, which)).collect();
-    input::mix(&updates, &deletes, &inserts, 5)
+    mix(&updates, &deletes, &inserts)
 }
 
 /// Where ids of the first lap, or the one before it, stand in a frame.
@@ -159,14 +160,77 @@ pub fn ethernet(frame: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// xorshift: the order need not be more than mixed up.
-struct Random(u64);
+/// A frame of `count` inserted states with ids from `first` on.
+fn inserts(first: u64, count: u64) -> Vec<u8> {
+    Frame::build(vec![(
+        PFSYNC_ACT_INS as u8,
+        Body::State((first..first + count).map(state).collect()),
+    )])
+}
 
-impl Random {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % end
+/// A frame that updates, deletes and inserts the states of these ids, in that order; one in five is of IPv6.
+fn mix(updates: &[u64], deletes: &[u64], inserts: &[u64]) -> Vec<u8> {
+    let name = |id: &u64| StateId { id: *id, creatorid: CREATORID };
+    let update = |id: &u64| UpdC {
+        id: *id,
+        src: Peer { state: 4, ..Peer::default() },
+        dst: Peer { state: 4, ..Peer::default() },
+        creatorid: CREATORID,
+        timeout: 2,
+        ..UpdC::default()
+    };
+    Frame::build(vec![
+        (PFSYNC_ACT_UPD_C as u8, Body::UpdC(updates.iter().map(update).collect())),
+        (PFSYNC_ACT_DEL_C as u8, Body::DelC(deletes.iter().map(name).collect())),
+        (PFSYNC_ACT_INS as u8, Body::State(inserts.iter().map(|id| dual(*id)).collect())),
+    ])
+}
+
+/// Those of IPv6 are translated as well.
+fn dual(id: u64) -> State {
+    let mut state = state(id);
+    if id.is_multiple_of(5) {
+        for key in &mut state.key {
+            key.af = 24;
+            for addr in &mut key.addr {
+                let low = u32::from_be_bytes([addr[0], addr[1], addr[2], addr[3]]);
+                *addr = (0x2001_0db8_u128 << 96 | u128::from(low)).to_be_bytes();
+            }
+        }
+        state.af = 24;
+    }
+    state
+}
+
+/// An outgoing TCP connection, translated.
+fn state(id: u64) -> State {
+    let v4 = |octets: [u8; 4]| {
+        let mut addr = [0; 16];
+        addr[..4].copy_from_slice(&octets);
+        addr
+    };
+    let far = v4([198, 51, 100, id as u8]);
+    let inside = (0x0a00_0000 | id as u32 & 0xff_ffff).to_be_bytes();
+    let key = |near, port| Key { addr: [far, near], port: [443, port], rdomain: 0, af: 2, pad: 0 };
+    let mut ifname = [0; 16];
+    ifname[..3].copy_from_slice(b"em0");
+    State {
+        id,
+        ifname,
+        key: [key(v4([203, 0, 113, 7]), id as u16 | 1), key(v4(inside), !id as u16 | 1)],
+        src: Peer { state: 2, ..Peer::default() },
+        rule: id as u32 & 0xff,
+        anchor: u32::MAX,
+        nat_rule: u32::MAX,
+        creation: id as u32 & 1,
+        expire: 86_400,
+        packets: [1, 0],
+        bytes: [60, 0],
+        creatorid: CREATORID,
+        rtableid: [-1; 2],
+        af: 2,
+        proto: 6,
+        direction: 2,
+        ..State::default()
     }
 }
