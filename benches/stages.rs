@@ -18,9 +18,10 @@ use input::frames::Frames;
 use input::{decode, walk};
 use pfstatelog::capture::Batch;
 use pfstatelog::decode::Decoder;
-use pfstatelog::event::Event;
 use pfstatelog::format::{Format, Options};
+use pfstatelog::line::Line;
 use pfstatelog::output::{Output, Stream};
+use pfstatelog::time::Time;
 
 mod input;
 
