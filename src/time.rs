@@ -86,19 +86,25 @@ impl Rfc3339 {
     #[inline]
     pub fn write_micros(&mut self, out: &mut Line, t: Time) {
         let nanos = self.nanos_of(t);
-        let mut text = self.text;
         let [_, _, micros @ ..] = (eight(nanos / 1000) | ZEROS).to_le_bytes();
-        text[POINT + 1..POINT + 7].copy_from_slice(&micros);
-        out.put(text, POINT + 8);
+        // The digits are put where the text stands by then: what was just written cannot be read again
+        // at once in larger pieces.
+        out.edit::<32>(|place| {
+            *place = self.text;
+            place[POINT + 1..POINT + 7].copy_from_slice(&micros);
+            POINT + 8
+        });
     }
 
     /// Appends `t` to the second, rounded down: for times that are not sure to more than that.
     #[inline]
     pub fn write_secs(&mut self, out: &mut Line, t: Time) {
         self.nanos_of(t);
-        let mut text = self.text;
-        text[POINT] = b'Z';
-        out.put(text, POINT + 1);
+        out.edit::<32>(|place| {
+            *place = self.text;
+            place[POINT] = b'Z';
+            POINT + 1
+        });
     }
 
     /// The part of `t` below a second, in nanoseconds; its second is the last one then.

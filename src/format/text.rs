@@ -54,8 +54,12 @@ impl Ids {
             self.creatorid = id.creatorid;
             self.text[29..37].copy_from_slice(&hex::<8>(u64::from(id.creatorid)));
         }
-        self.text[12..20].copy_from_slice(&hex::<8>(u64::from(low)));
-        out.put(self.text, 37);
+        let low = hex::<8>(u64::from(low));
+        out.edit::<40>(|place| {
+            *place = self.text;
+            place[12..20].copy_from_slice(&low);
+            37
+        });
     }
 }
 
