@@ -17,8 +17,8 @@ use std::hint::black_box;
 
 use pfstatelog::abi::record::{IdRecord, PeerRecord, StateRecord, UpdCRecord};
 use pfstatelog::abi::{Dialect, openbsd_7_9};
-use pfstatelog::capture::{Batch, LinkType, Packet};
-use pfstatelog::decode::Decoder;
+use pfstatelog::capture::{LinkType, Packet};
+use pfstatelog::decode::{Ahead, Decoder};
 use pfstatelog::event::Event;
 use pfstatelog::format::{Format, Options, Writer};
 use pfstatelog::line::Line;
@@ -63,9 +63,9 @@ fn table() -> u64 {
 fn lines(format: Format) -> u64 {
     let mut writer = format.writer(Options::default());
     let mut line = Line::new();
-    batches(|decoder, batch| {
+    batches(|decoder, ahead| {
         let mut lines = 0;
-        decode(decoder, batch, |event| {
+        decode(decoder, ahead, |event| {
             counted_line(&mut writer, &mut line, event);
             lines += 1;
         });
@@ -91,9 +91,9 @@ fn counted_walk(bytes: &[u8]) -> u64 {
 }
 
 #[inline(never)]
-fn counted_table(decoder: &mut Decoder, batch: &Batch) -> u64 {
+fn counted_table(decoder: &mut Decoder, ahead: &mut Ahead) -> u64 {
     let mut events = 0;
-    decode(decoder, batch, |event| {
+    decode(decoder, ahead, |event| {
         black_box(event);
         events += 1;
     });
@@ -109,12 +109,11 @@ fn counted_line(writer: &mut Writer, line: &mut Line, event: &Event<'_>) {
 
 /// Decodes a batch as the program does. Nothing else here knows how that goes.
 #[inline(always)]
-fn decode(decoder: &mut Decoder, batch: &Batch, mut sink: impl FnMut(&Event<'_>)) {
-    let ahead = decoder.look_ahead(batch.packets());
+fn decode(decoder: &mut Decoder, ahead: &mut Ahead, mut sink: impl FnMut(&Event<'_>)) {
+    decoder.look_ahead(ahead);
     for looked in ahead.packets() {
         decoder.decode(&looked, None, &mut sink);
     }
-    decoder.done_with(ahead);
 }
 
 fn traffic() -> Traffic {
@@ -122,18 +121,20 @@ fn traffic() -> Traffic {
 }
 
 /// Hands over all frames, a batch at a time, a millisecond from one to the next.
-fn batches(mut each: impl FnMut(&mut Decoder, &Batch) -> u64) -> u64 {
+fn batches(mut each: impl FnMut(&mut Decoder, &mut Ahead) -> u64) -> u64 {
     let mut traffic = traffic();
     let mut decoder = Decoder::new(None).with_table(MAX_STATES);
-    let mut batch = Batch::default();
+    let mut ahead = Ahead::default();
     let mut events = 0;
     for at in 0..FRAMES {
         let data = traffic.next_frame();
         let time = Time::new(1_795_179_902 + i64::from(at / 1000), at % 1000 * 1_000_000);
-        batch.push(0, &Packet { time, data, wire_len: data.len() as u32, link: LinkType(246) });
-        if batch.is_full() || at + 1 == FRAMES {
-            events += each(&mut decoder, &batch);
-            batch.clear();
+        ahead
+            .batch
+            .push(0, &Packet { time, data, wire_len: data.len() as u32, link: LinkType(246) });
+        if ahead.batch.is_full() || at + 1 == FRAMES {
+            events += each(&mut decoder, &mut ahead);
+            ahead.batch.clear();
         }
     }
     events

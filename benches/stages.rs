@@ -16,8 +16,7 @@ use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, SamplingMode, Throughput};
 use input::frames::Frames;
 use input::{decode, walk};
-use pfstatelog::capture::Batch;
-use pfstatelog::decode::Decoder;
+use pfstatelog::decode::{Ahead, Decoder};
 use pfstatelog::format::{Format, Options};
 use pfstatelog::line::Line;
 use pfstatelog::output::{Output, Stream};
@@ -61,7 +60,7 @@ fn main() {
 }
 
 fn to_sink(decoder: &mut Decoder, frames: &Frames) {
-    decode::all(decoder, &mut Batch::default(), frames.packets(), &mut |event| {
+    decode::all(decoder, &mut Ahead::default(), frames.packets(), &mut |event| {
         black_box(event);
     });
 }
@@ -151,7 +150,7 @@ fn formatted(
     mut each: impl FnMut(Time, &mut dyn FnMut(&mut Line)),
 ) {
     let mut writer = format.writer(Options::default());
-    decode::all(decoder, &mut Batch::default(), frames.packets(), &mut |event| {
+    decode::all(decoder, &mut Ahead::default(), frames.packets(), &mut |event| {
         each(event.time, &mut |line| writer.write(line, event));
     });
 }

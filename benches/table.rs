@@ -13,8 +13,7 @@ use std::time::{Duration, Instant};
 use input::frames::{Clock, Frames};
 use input::traffic::{Settings, Traffic};
 use input::{decode, results};
-use pfstatelog::capture::Batch;
-use pfstatelog::decode::Decoder;
+use pfstatelog::decode::{Ahead, Decoder};
 
 mod input;
 
@@ -82,7 +81,7 @@ struct Job {
     clock: Clock,
     frames: Frames,
     decoder: Decoder,
-    batch: Batch,
+    ahead: Ahead,
 }
 
 impl Job {
@@ -93,20 +92,20 @@ impl Job {
             // What a round needs of memory is not the table's.
             frames: Frames::with_room(ROUND as usize),
             decoder: Decoder::new(None).with_table(2 * live as usize),
-            batch: Batch::default(),
+            ahead: Ahead::default(),
         }
     }
 
     /// Nanoseconds of an event of the next messages, which never mix the fill with what follows.
     fn round(&mut self) -> f64 {
-        let Self { traffic, clock, frames, decoder, batch } = self;
+        let Self { traffic, clock, frames, decoder, ahead } = self;
         frames.clear();
         let filling = traffic.is_filling();
         while frames.messages < ROUND && traffic.is_filling() == filling {
             frames.take(traffic, clock);
         }
         let start = Instant::now();
-        decode::all(decoder, batch, frames.packets(), &mut |event| {
+        decode::all(decoder, ahead, frames.packets(), &mut |event| {
             black_box(event);
         });
         let took: Duration = start.elapsed();

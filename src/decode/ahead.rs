@@ -7,34 +7,45 @@ use std::net::IpAddr;
 use super::{Decoder, wire_len};
 use crate::abi::record::{IdRecord, StateRecord, UpdCRecord};
 use crate::abi::{Dialect, Release, with_dialect};
-use crate::capture::Packet;
+use crate::capture::{Batch, Packet};
 use crate::link::{self, Found, LinkError};
 use crate::state::StateId;
 use crate::wire::{Action, Frame, Section, Sender, Walked, WireError};
 
-/// Packets that were looked at, in their order.
+/// Packets that are decoded one after the other, and what was found in them.
 #[derive(Debug, Default)]
-pub struct Ahead<'p> {
-    /// Each with the number of the first section that is not its own any more.
-    packets: Vec<(Packet<'p>, What, usize)>,
-    walked: Walked<'p>,
+pub struct Ahead {
+    /// The packets. Whoever fills it gives it to [`Decoder::look_ahead`] next.
+    pub batch: Batch,
+    /// What is in each of them, and the number of the first section that is not its own any more.
+    seen: Vec<(What, usize)>,
+    sections: Vec<Part>,
+}
+
+/// A section, without its bytes.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    section: Section<'static>,
+    body_bytes: usize,
 }
 
 /// A packet that was looked at.
 #[derive(Debug, Clone, Copy)]
-pub struct Looked<'a, 'p> {
+pub struct Looked<'a> {
     /// The packet.
-    pub packet: Packet<'p>,
+    pub packet: Packet<'a>,
     pub(super) what: What,
-    pub(super) sections: &'a [Section<'p>],
+    sections: &'a [Part],
 }
 
 /// What was found in a packet. `ip` is the source of the IP header, where there is one.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum What {
-    /// A frame: as whose it is read, and what ends its sections before its end.
+    /// A frame, which begins at an offset: as whose it is read, and what ends its sections before its
+    /// end.
     Frame {
         ip: Option<IpAddr>,
+        offset: usize,
         sender: Result<Sender, (Release, WireError)>,
         error: Option<WireError>,
     },
@@ -48,53 +59,51 @@ pub(super) enum What {
     Other,
 }
 
-impl<'p> Ahead<'p> {
-    /// The packets.
-    pub fn packets(&self) -> impl Iterator<Item = Looked<'_, 'p>> {
+impl Ahead {
+    /// The packets, once they were looked at.
+    pub fn packets(&self) -> impl Iterator<Item = Looked<'_>> {
         let mut from = 0;
-        self.packets.iter().map(move |(packet, what, to)| {
-            let sections = self.walked.sections.get(from..*to).unwrap_or_default();
+        self.batch.packets().zip(&self.seen).map(move |(packet, (what, to))| {
+            let sections = self.sections.get(from..*to).unwrap_or_default();
             from = *to;
-            Looked { packet: *packet, what: *what, sections }
+            Looked { packet, what: *what, sections }
         })
     }
 }
 
-impl Ahead<'_> {
-    /// Nothing, in the same memory.
-    pub(super) fn emptied(self) -> Ahead<'static> {
-        /// The standard library makes the new vector of the old one, which holds nothing.
-        fn emptied<A, B>(mut vec: Vec<A>) -> Vec<B> {
-            vec.clear();
-            vec.into_iter().filter_map(|_| None).collect()
-        }
-        let Self { packets, walked } = self;
-        let sections = emptied(walked.sections);
-        let walked = Walked { sections, ..Walked::default() };
-        Ahead { packets: emptied(packets), walked }
+impl<'a> Looked<'a> {
+    /// The sections of its frame.
+    pub(super) fn sections(&self) -> impl Iterator<Item = Section<'a>> {
+        let start = if let What::Frame { offset, .. } = self.what { offset } else { 0 };
+        let frame = self.packet.data.get(start..).unwrap_or_default();
+        self.sections.iter().map(move |Part { section, body_bytes }| {
+            let body = frame.get(section.body_offset..).and_then(|body| body.get(..*body_bytes));
+            Section { body: body.unwrap_or_default(), ..*section }
+        })
     }
 }
 
 impl Decoder {
     /// Looks at packets that are decoded next, and lets the table fetch what it has of the states of
-    /// which they speak, of all at once: on its own each would wait for memory. What it gives has
-    /// memory that [`done_with`](Self::done_with) takes back.
-    pub fn look_ahead<'p>(&mut self, packets: impl Iterator<Item = Packet<'p>>) -> Ahead<'p> {
-        let mut ahead: Ahead<'p> = std::mem::take(&mut self.spare);
+    /// which they speak: on its own each would wait for memory.
+    pub fn look_ahead(&mut self, ahead: &mut Ahead) {
+        let Ahead { batch, seen, sections } = ahead;
+        (seen.clear(), sections.clear());
         self.ids.clear();
-        for packet in packets {
-            let what = self.look(&packet, &mut ahead.walked);
-            ahead.packets.push((packet, what, ahead.walked.sections.len()));
+        let mut walked = std::mem::take(&mut self.spare);
+        for packet in batch.packets() {
+            let what = self.look(&packet, &mut walked);
+            sections.extend(walked.sections.iter().map(|section| Part {
+                section: Section { body: &[], ..*section },
+                body_bytes: section.body.len(),
+            }));
+            seen.push((what, sections.len()));
+            walked.sections.clear();
         }
+        self.spare = walked.emptied();
         if let Some(table) = &mut self.table {
             table.prepare(&self.ids);
         }
-        ahead
-    }
-
-    /// Keeps the memory of what was looked at for what is looked at next.
-    pub fn done_with(&mut self, ahead: Ahead<'_>) {
-        self.spare = ahead.emptied();
     }
 
     fn look<'p>(&mut self, packet: &Packet<'p>, walked: &mut Walked<'p>) -> What {
@@ -111,19 +120,18 @@ impl Decoder {
             Ok(frame) => frame,
             Err(error) => return What::BadFrame { ip, error },
         };
-        let begin = walked.sections.len();
         let sender = self.senders.walk(&frame, walked);
         match &sender {
             Ok(sender) if self.table.is_some() => {
-                let sections = walked.sections.get(begin..).unwrap_or_default();
+                let sections = &walked.sections;
                 with_dialect!(sender.release.layout(), D => {
                     sections.iter().for_each(|section| ids_of::<D>(section, &mut self.ids));
                 });
             }
             Ok(_) => {}
-            Err(_) => walked.sections.truncate(begin),
+            Err(_) => walked.sections.clear(),
         }
-        What::Frame { ip, sender, error: walked.error }
+        What::Frame { ip, offset: payload.offset, sender, error: walked.error }
     }
 }
 

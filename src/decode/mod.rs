@@ -19,7 +19,7 @@ use crate::link::LinkErrorKind;
 use crate::state::{IfName, State, StateId, Tdb, Update};
 use crate::table::{Said, Table};
 use crate::time::Time;
-use crate::wire::{Action, Counter, OldTdb, Section, Sender, Senders, WireError};
+use crate::wire::{Action, Counter, OldTdb, Section, Sender, Senders, Walked, WireError};
 use ahead::What;
 
 pub use ahead::{Ahead, Looked};
@@ -54,8 +54,9 @@ pub struct Decoder {
     table: Option<Table>,
     /// The states of what was looked at ahead; kept for its memory.
     ids: Vec<StateId>,
-    /// Kept for its memory.
-    spare: Ahead<'static>,
+    /// Kept for their memory.
+    spare: Walked<'static>,
+    single: Ahead,
     /// What was seen so far.
     pub stats: Stats,
 }
@@ -94,7 +95,8 @@ impl Decoder {
             raise,
             table: None,
             ids: Vec::new(),
-            spare: Ahead::default(),
+            spare: Walked::default(),
+            single: Ahead::default(),
             stats: Stats::default(),
         }
     }
@@ -142,16 +144,18 @@ impl Decoder {
         source: Option<&str>,
         sink: &mut impl FnMut(&Event<'_>),
     ) {
-        let ahead = self.look_ahead(std::iter::once(*packet));
+        let mut ahead = std::mem::take(&mut self.single);
+        ahead.batch.clear();
+        ahead.batch.push(0, packet);
+        self.look_ahead(&mut ahead);
         ahead.packets().for_each(|looked| self.decode(&looked, source, sink));
-        self.done_with(ahead);
+        self.single = ahead;
     }
 
-    /// Decodes a packet that was looked at. Of several, in the order in which they were: then the
-    /// table finds their states fastest.
+    /// Decodes a packet that was looked at, of several in the order in which they were.
     pub fn decode(
         &mut self,
-        looked: &Looked<'_, '_>,
+        looked: &Looked<'_>,
         source: Option<&str>,
         sink: &mut impl FnMut(&Event<'_>),
     ) {
@@ -169,7 +173,7 @@ impl Decoder {
             wire_len: wire_len(packet),
         };
         match looked.what {
-            What::Frame { ip, sender, error } => {
+            What::Frame { ip, sender, error, .. } => {
                 context.sender = ip;
                 self.frame(looked, sender, error, context, sink);
             }
@@ -195,7 +199,7 @@ impl Decoder {
 
     fn frame(
         &mut self,
-        looked: &Looked<'_, '_>,
+        looked: &Looked<'_>,
         sender: Result<Sender, (Release, WireError)>,
         error: Option<WireError>,
         context: Context<'_>,
@@ -218,8 +222,8 @@ impl Decoder {
         self.stats.untold += u64::from(!sender.told);
         let context = Context { release: Some(sender.release), ..context };
         with_dialect!(sender.release.layout(), D => {
-            for section in looked.sections {
-                self.section::<D>(section, &context, sink);
+            for section in looked.sections() {
+                self.section::<D>(&section, &context, sink);
             }
         });
         if let Some(error) = error {

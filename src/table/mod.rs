@@ -123,22 +123,30 @@ impl Table {
         self.max_states
     }
 
-    /// Brings into the cache what messages about these states will need, all at once: each look-up
-    /// on its own would wait for memory several times. They are found fastest in this order.
+    /// Begins to fetch what messages about these states will need: each look-up on its own would wait
+    /// for memory several times. They are found fastest in this order.
+    ///
+    /// Each step needs what the one before it fetched, and takes all states in one go, so that the loads
+    /// of all are under way together. To begin with the next states before these are decoded was tried,
+    /// and was slower: by then the nearest cache has lost what it was given.
     pub fn prepare(&mut self, ids: &[StateId]) {
         self.next = 0;
         self.prepared.clear();
-        let store = &self.store;
-        let prepared = |id: &StateId| Prepared { id: *id, hash: store.hash(*id), likely: None };
-        self.prepared.extend(ids.iter().map(prepared));
-        self.store.prefetch(&mut self.prepared);
+        for id in ids {
+            let hash = self.store.hash(*id);
+            self.store.prefetch_index(hash);
+            self.prepared.push(Prepared { id: *id, hash, likely: None });
+        }
+        // About a quarter of all states end.
+        self.store.prefetch_forgotten(ids.len() / 4);
+        self.prepared.iter_mut().for_each(|prepared| self.store.prefetch_likely(prepared));
+        self.prepared.iter().for_each(|prepared| self.store.prefetch_pooled(prepared));
     }
 
     /// The hash of a name, and what is known of it.
     #[inline]
     fn locate(&mut self, id: StateId) -> (u64, Known) {
-        let prepared = self.prepared.get(self.next).filter(|prepared| prepared.id == id);
-        if let Some(prepared) = prepared {
+        if let Some(prepared) = self.prepared.get(self.next).filter(|prepared| prepared.id == id) {
             self.next += 1;
             return (prepared.hash, self.store.find_prepared(prepared));
         }

@@ -16,8 +16,11 @@ use crate::state::{IfName, State, StateId, StatePeer};
 use crate::sys::prefetch;
 use crate::time::Time;
 
-/// Slots of a chunk. Large, so that large pages can back it; only what is used of it is touched.
-const CHUNK: usize = 1 << 16;
+/// Slots of a chunk. So many that most of it can be backed by large pages, which begin at addresses of
+/// their own; only what is used of it is touched.
+const CHUNK: usize = 1 << 18;
+/// Bytes of the first chunk that are backed by small pages: a small table has use for a few only.
+const SMALL_BYTES: usize = 4 << 20;
 /// Slots that are looked at together for those that are overdue.
 const BLOCK: u32 = 256;
 
@@ -100,7 +103,7 @@ impl Pool {
 fn put<T>(chunks: &mut Vec<Vec<T>>, index: u32, value: T) {
     let (chunk, at) = split(index);
     if chunk == chunks.len() {
-        chunks.push(room(chunk > 0));
+        chunks.push(room(if chunk > 0 { 0 } else { SMALL_BYTES }));
     }
     match chunks[chunk].get_mut(at) {
         Some(place) => *place = value,
@@ -108,17 +111,14 @@ fn put<T>(chunks: &mut Vec<Vec<T>>, index: u32, value: T) {
     }
 }
 
-/// Room for a chunk: on large pages where the system gives them, if there is much to come. A small
-/// table has use for a few small pages only.
-fn room<T>(large: bool) -> Vec<T> {
+/// Room for a chunk: behind its first `small_bytes` on large pages, where the system gives them.
+fn room<T>(small_bytes: usize) -> Vec<T> {
     #[allow(unused_mut)]
     let mut new = Vec::with_capacity(CHUNK);
     #[cfg(feature = "live")]
-    if large {
-        crate::sys::pages::prefer_large(&mut new);
-    }
+    crate::sys::pages::prefer_large(&mut new, small_bytes);
     #[cfg(not(feature = "live"))]
-    let _ = large;
+    let _ = small_bytes;
     new
 }
 
@@ -195,40 +195,48 @@ impl Store {
         name_of(number, &self.chunks, &self.ended) == Some(id)
     }
 
-    /// Begins to fetch what looking for these names will need, and notes what they likely are. No look-up
-    /// waits for the one before it: first the index is fetched for all of them, then, by what it says,
-    /// slots and tombstones, then addresses in the pool.
-    pub fn prefetch(&self, prepared: &mut [Prepared]) {
-        prepared.iter().for_each(|prepared| self.index.prefetch(prepared.hash));
-        // About a quarter of all names end, and where there are too many tombstones, as many are
-        // forgotten.
-        let forgotten = if self.ended.is_full() { prepared.len() / 4 } else { 0 };
-        for ended in self.ended.oldest().take(forgotten) {
+    /// Begins to fetch where the index has a name: the first step of three, each of which needs what the
+    /// one before fetched.
+    #[inline]
+    pub fn prefetch_index(&self, hash: u64) {
+        self.index.prefetch(hash);
+    }
+
+    /// The same for tombstones that are forgotten next, where there are too many: as many as that.
+    pub fn prefetch_forgotten(&self, count: usize) {
+        for ended in self.ended.oldest().take(if self.ended.is_full() { count } else { 0 }) {
             self.index.prefetch(self.hash(ended.state_id()));
         }
-        for Prepared { hash, likely, .. } in &mut *prepared {
-            *likely = self.index.likely(*hash);
-            match Known::of(*likely) {
-                Known::Live(index) => {
-                    let (chunk, at) = split(index);
-                    if let Some(slot) = self.chunks.get(chunk).and_then(|chunk| chunk.get(at)) {
-                        prefetch::read(slot);
-                    }
+    }
+
+    /// The second: what the index likely has for a name is noted, and that is fetched.
+    #[inline]
+    pub fn prefetch_likely(&self, prepared: &mut Prepared) {
+        prepared.likely = self.index.likely(prepared.hash);
+        match Known::of(prepared.likely) {
+            Known::Live(index) => {
+                let (chunk, at) = split(index);
+                if let Some(slot) = self.chunks.get(chunk).and_then(|chunk| chunk.get(at)) {
+                    prefetch::read(slot);
                 }
-                Known::Ended(number) => {
-                    if let Some(ended) = self.ended.get(number) {
-                        prefetch::read(ended);
-                    }
-                }
-                Known::Not => {}
             }
+            Known::Ended(number) => {
+                if let Some(ended) = self.ended.get(number) {
+                    prefetch::read(ended);
+                }
+            }
+            Known::Not => {}
         }
-        let live = prepared.iter().filter_map(|prepared| Known::of(prepared.likely).live());
-        for pooled in live.filter_map(|index| self.slot(index)?.pooled()) {
-            let (chunk, at) = split(pooled);
-            if let Some(addresses) = self.pool.chunks.get(chunk).and_then(|chunk| chunk.get(at)) {
-                prefetch::read(addresses);
-            }
+    }
+
+    /// The third: addresses in the pool.
+    #[inline]
+    pub fn prefetch_pooled(&self, prepared: &Prepared) {
+        let Some(index) = Known::of(prepared.likely).live() else { return };
+        let Some(pooled) = self.slot(index).and_then(Slot::pooled) else { return };
+        let (chunk, at) = split(pooled);
+        if let Some(addresses) = self.pool.chunks.get(chunk).and_then(|chunk| chunk.get(at)) {
+            prefetch::read(addresses);
         }
     }
 

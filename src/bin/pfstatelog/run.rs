@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use pfstatelog::abi::Release;
 use pfstatelog::capture::live::{LiveOptions, LiveSource, LiveStats};
 use pfstatelog::capture::{Batch, CaptureError, FileSource, Merge};
-use pfstatelog::decode::{Decoder, Looked};
+use pfstatelog::decode::{Ahead, Decoder, Looked};
 use pfstatelog::event::{Event, EventKind, Gap, Reason, Where};
 use pfstatelog::output::Lost;
 use pfstatelog::sys::host;
@@ -166,7 +166,7 @@ struct Job {
 }
 
 impl Job {
-    fn packet(&mut self, looked: &Looked<'_, '_>, source: Option<&str>) {
+    fn packet(&mut self, looked: &Looked<'_>, source: Option<&str>) {
         let packet = &looked.packet;
         self.views.packet(packet);
         // Views alone have no use for events; what is counted and told of frames is.
@@ -249,13 +249,13 @@ impl Job {
         let mut merge = Merge::new(sources);
         let mut told = Ok(());
         let mut last = None;
-        let mut batch = Batch::default();
+        let reading = |index: usize| names.get(index).map(String::as_str);
+        let mut ahead = Ahead::default();
         while !stop.is_set() && !self.is_done() {
             progress.show();
             for _ in 0..TURN_BATCHES {
-                let ended = next_batch(&mut merge, &mut batch);
-                last =
-                    self.batch(&batch, None, |index| names.get(index).map(String::as_str)).or(last);
+                let ended = next_batch(&mut merge, &mut ahead.batch);
+                last = self.decode(&mut ahead, None, reading).or(last);
                 match ended {
                     Ok(true) => return told,
                     Ok(false) => {}
@@ -279,18 +279,18 @@ impl Job {
         told
     }
 
-    /// Decodes a batch; gives the time of its last packet. `source` is where all of it came from,
-    /// where events are to say so; `reading` names the file of an index, for diagnostics, where it
-    /// is not plain.
-    fn batch<'n>(
+    /// Decodes packets; gives the time of the last of them. `source` is where all of them came from,
+    /// where events are to say so; `reading` names the file of an index, for diagnostics, where it is
+    /// not plain.
+    fn decode<'n>(
         &mut self,
-        batch: &Batch,
+        ahead: &mut Ahead,
         source: Option<&str>,
         reading: impl Fn(usize) -> Option<&'n str>,
     ) -> Option<Time> {
-        let ahead = self.decoder.look_ahead(batch.packets());
+        self.decoder.look_ahead(ahead);
         let mut last = None;
-        for (index, looked) in batch.sources().zip(ahead.packets()) {
+        for (index, looked) in ahead.batch.sources().zip(ahead.packets()) {
             if self.is_done() {
                 break;
             }
@@ -300,7 +300,6 @@ impl Job {
             }
             self.packet(&looked, source);
         }
-        self.decoder.done_with(ahead);
         last
     }
 
@@ -334,18 +333,18 @@ impl Job {
         );
         let several = taps.len() > 1;
         let mut asked = Instant::now();
-        let mut batch = Batch::default();
+        let mut ahead = Ahead::default();
         while !stop.is_set() && !self.is_done() {
             let mut quiet = true;
             for tap in &mut taps {
                 let name = tap.source.interface().to_string();
                 for _ in 0..TURN_BATCHES {
-                    let failed = next_live(&mut tap.source, &mut batch).err();
-                    if batch.is_empty() && failed.is_none() || self.is_done() {
+                    let failed = next_live(&mut tap.source, &mut ahead.batch).err();
+                    if ahead.batch.is_empty() && failed.is_none() || self.is_done() {
                         break;
                     }
                     quiet = false;
-                    self.batch(&batch, several.then_some(name.as_str()), |_| None);
+                    self.decode(&mut ahead, several.then_some(name.as_str()), |_| None);
                     failed.map_or(Ok(()), Err).map_err(capture_error(&name))?;
                 }
             }

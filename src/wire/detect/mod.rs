@@ -107,10 +107,18 @@ pub struct Walked<'a> {
     /// Why there are no more of the last frame, if its end is not the reason.
     pub error: Option<WireError>,
     /// As what the last frame was walked.
-    pub(crate) layout: Option<Layout>,
+    layout: Option<Layout>,
 }
 
 impl<'a> Walked<'a> {
+    /// Nothing, in the same memory.
+    pub fn emptied(mut self) -> Walked<'static> {
+        self.sections.clear();
+        // The standard library makes the new vector of the old one, which holds nothing.
+        let sections = self.sections.into_iter().filter_map(|_| None).collect();
+        Walked { sections, ..Walked::default() }
+    }
+
     /// Walks a frame as `layout` has it; gives where its sections begin.
     fn walk(&mut self, frame: &Frame<'a>, layout: Layout) -> usize {
         let begin = self.sections.len();
