@@ -122,6 +122,10 @@ impl Line {
         if is_negative {
             self.push(b'-');
         }
+        // Most numbers of most lines.
+        if number < 10 {
+            return self.push(b'0' + number as u8);
+        }
         if number < 100_000_000 {
             let (digits, zeros) = without_zeros(number as u32);
             return self.put(digits, 8 - zeros);

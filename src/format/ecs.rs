@@ -9,12 +9,12 @@
 
 use super::Options;
 use super::fields::{
-    counted, duration_ns, write_age, write_bulk, write_counters_time, write_creator, write_gap,
-    write_id, write_options, write_peers, write_rdomain, write_release, write_states, write_tdb,
+    StateOptions, counted, duration_ns, write_age, write_bulk, write_counters_time, write_creator,
+    write_gap, write_id, write_peers, write_rdomain, write_release, write_states, write_tdb,
 };
 use super::object::{
-    Key, address, flag, interface, ip, key, number, number_as_text, object, pair, text, time, word,
-    write_key,
+    Key, address, braces, flag, interface, ip, key, number, number_as_text, object, pair, text,
+    time, word, write_key,
 };
 use super::write_ip;
 use crate::event::{Body, Event, EventKind, Told, Why};
@@ -29,6 +29,7 @@ const ECS_VERSION: &str = "8.17.0";
 #[derive(Debug, Clone, Default)]
 pub struct Ecs {
     options: Options,
+    options_text: StateOptions,
     time: Rfc3339,
     start: Rfc3339,
     other: Rfc3339,
@@ -51,37 +52,37 @@ impl Ecs {
         let nat = state.map(State::nat);
         // Whoever sums up packets and bytes asks for no other time: old ones stand under pf.
         let counted = state.filter(|_| told.is_some_and(|told| told.full));
-        out.push(b'{');
-        time(out, key!("@timestamp"), &mut self.time, event.time);
-        object(out, key!("ecs"), |out| word(out, key!("version"), ECS_VERSION));
-        object(out, key!("event"), |out| self.event(out, event));
-        if let Some(nat) = &nat {
-            let sent = |at: usize| counted.map(|state| (state.packets[at], state.bytes[at]));
-            let translated = nat.translated();
-            let translation = |after| translated.then_some(after);
-            object(out, key!("source"), |out| {
-                write_side(out, nat.src, translation(nat.nat_src));
-                write_sent(out, sent(0));
-            });
-            let no_dst = self.options.no_dst;
-            if !no_dst || sent(1).is_some() {
-                object(out, key!("destination"), |out| {
-                    if !no_dst {
-                        write_side(out, nat.dst, translation(nat.nat_dst));
-                    }
-                    write_sent(out, sent(1));
+        braces(out, |out| {
+            time(out, key!("@timestamp"), &mut self.time, event.time);
+            object(out, key!("ecs"), |out| word(out, key!("version"), ECS_VERSION));
+            object(out, key!("event"), |out| self.event(out, event));
+            if let Some(nat) = &nat {
+                let sent = |at: usize| counted.map(|state| (state.packets[at], state.bytes[at]));
+                let translated = nat.translated();
+                let translation = |after| translated.then_some(after);
+                object(out, key!("source"), |out| {
+                    write_side(out, nat.src, translation(nat.nat_src));
+                    write_sent(out, sent(0));
                 });
+                let no_dst = self.options.no_dst;
+                if !no_dst || sent(1).is_some() {
+                    object(out, key!("destination"), |out| {
+                        if !no_dst {
+                            write_side(out, nat.dst, translation(nat.nat_dst));
+                        }
+                        write_sent(out, sent(1));
+                    });
+                }
             }
-        }
-        if let Some(state) = state {
-            object(out, key!("network"), |out| write_network(out, state, counted));
-        }
-        object(out, key!("observer"), |out| write_observer(out, event, state));
-        if let Some(rule) = state.and_then(|state| state.rule) {
-            object(out, key!("rule"), |out| number_as_text(out, key!("id"), rule));
-        }
-        object(out, key!("pf"), |out| self.pf(out, event, nat.as_ref()));
-        out.push(b'}');
+            if let Some(state) = state {
+                object(out, key!("network"), |out| write_network(out, state, counted));
+            }
+            object(out, key!("observer"), |out| write_observer(out, event, state));
+            if let Some(rule) = state.and_then(|state| state.rule) {
+                object(out, key!("rule"), |out| number_as_text(out, key!("id"), rule));
+            }
+            object(out, key!("pf"), |out| self.pf(out, event, nat.as_ref()));
+        });
     }
 
     fn event(&mut self, out: &mut Line, event: &Event<'_>) {
@@ -180,7 +181,7 @@ impl Ecs {
         if let Some(nat_rule) = told.state.and_then(|state| state.nat_rule) {
             number(out, key!("nat_rule"), nat_rule);
         }
-        write_options(out, told);
+        self.options_text.write(out, told);
         if told.unknown {
             flag(out, key!("known"), false);
         }

@@ -86,51 +86,92 @@ pub(super) fn duration_ns(event: &Event<'_>, told: &Told<'_>) -> Option<u64> {
     told.duration_ns(event.time).filter(|_| is_over)
 }
 
-/// rt, rt_addr, rt_ifname, timeout, state_flags, sync_flags, log, min_ttl, set_tos, set_prio, max_mss,
-/// rtableid, and what only FreeBSD says: tag, origif, qid, pqid, dnpipe, dnrpipe, stack_proto; of a compressed update of an unknown state the timeout alone.
-#[inline]
-pub(super) fn write_options(out: &mut Line, told: &Told<'_>) {
-    let Some(state) = told.state else {
-        if let Some(update) = told.update {
-            write_timeout(out, update.timeout, Machine::Other);
+/// What pf.conf's options made of a state, and how the last ones were written: states of one rule, and
+/// of most rules, have the same.
+#[derive(Debug, Clone, Default)]
+pub(super) struct StateOptions {
+    last: Option<Shared>,
+    text: Line,
+}
+
+/// What states of a rule have in common, but for where they are routed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Shared {
+    log: u8,
+    sync_flags: Option<u8>,
+    min_ttl: Option<u8>,
+    set_tos: Option<u8>,
+    set_prio: Option<[u8; 2]>,
+    max_mss: Option<u16>,
+    rtableid: Option<Rtable>,
+}
+
+impl Shared {
+    fn of(state: &State) -> Self {
+        let State { log, sync_flags, min_ttl, set_tos, set_prio, max_mss, rtableid, .. } = *state;
+        Self { log, sync_flags, min_ttl, set_tos, set_prio, max_mss, rtableid }
+    }
+
+    /// sync_flags, log, min_ttl, set_tos, set_prio, max_mss, rtableid
+    fn write(&self, out: &mut Line) {
+        if let Some(sync_flags) = self.sync_flags {
+            bits(out, key!("sync_flags"), u16::from(sync_flags), &SYNC_FLAGS);
         }
-        return;
-    };
-    if let Some(rt) = state.rt.filter(|rt| *rt != Route::No) {
-        let number = if let Route::Other(number) = rt { number } else { 0 };
-        name_or_number(out, key!("rt"), names::route(rt), number);
+        bits(out, key!("log"), u16::from(self.log), &LOG);
+        if let Some(min_ttl) = self.min_ttl {
+            number(out, key!("min_ttl"), min_ttl);
+        }
+        if let Some(set_tos) = self.set_tos {
+            number(out, key!("set_tos"), set_tos);
+        }
+        if let Some(set_prio) = self.set_prio {
+            pair(out, key!("set_prio"), set_prio);
+        }
+        if let Some(max_mss) = self.max_mss {
+            number(out, key!("max_mss"), max_mss);
+        }
+        match self.rtableid {
+            Some(Rtable::Sides(tables)) => pair(out, key!("rtableid"), tables),
+            Some(Rtable::One(table)) => number(out, key!("rtableid"), table),
+            None => {}
+        }
     }
-    if let Some(hop) = state.next_hop(state.wire.af) {
-        address(out, key!("rt_addr"), hop);
-    }
-    let freebsd = state.freebsd.as_ref();
-    write_name(out, key!("rt_ifname"), freebsd.map(|freebsd| freebsd.rt_ifname.as_bytes()));
-    write_timeout(out, state.timeout, state.machine());
-    let named: &[_] = if freebsd.is_some() { &FREEBSD_STATE_FLAGS } else { &STATE_FLAGS };
-    bits(out, key!("state_flags"), state.state_flags, named);
-    if let Some(sync_flags) = state.sync_flags {
-        bits(out, key!("sync_flags"), u16::from(sync_flags), &SYNC_FLAGS);
-    }
-    bits(out, key!("log"), u16::from(state.log), &LOG);
-    if let Some(min_ttl) = state.min_ttl {
-        number(out, key!("min_ttl"), min_ttl);
-    }
-    if let Some(set_tos) = state.set_tos {
-        number(out, key!("set_tos"), set_tos);
-    }
-    if let Some(set_prio) = state.set_prio {
-        pair(out, key!("set_prio"), set_prio);
-    }
-    if let Some(max_mss) = state.max_mss {
-        number(out, key!("max_mss"), max_mss);
-    }
-    match state.rtableid {
-        Some(Rtable::Sides(tables)) => pair(out, key!("rtableid"), tables),
-        Some(Rtable::One(table)) => number(out, key!("rtableid"), table),
-        None => {}
-    }
-    if let Some(freebsd) = freebsd {
-        write_freebsd(out, state, freebsd);
+}
+
+impl StateOptions {
+    /// rt, rt_addr, rt_ifname, timeout, state_flags, sync_flags, log, min_ttl, set_tos, set_prio, max_mss,
+    /// rtableid, and what only FreeBSD says: tag, origif, qid, pqid, dnpipe, dnrpipe, stack_proto; of a
+    /// compressed update of an unknown state the timeout alone.
+    #[inline]
+    pub(super) fn write(&mut self, out: &mut Line, told: &Told<'_>) {
+        let Some(state) = told.state else {
+            if let Some(update) = told.update {
+                write_timeout(out, update.timeout, Machine::Other);
+            }
+            return;
+        };
+        if let Some(rt) = state.rt.filter(|rt| *rt != Route::No) {
+            let number = if let Route::Other(number) = rt { number } else { 0 };
+            name_or_number(out, key!("rt"), names::route(rt), number);
+        }
+        if let Some(hop) = state.next_hop(state.wire.af) {
+            address(out, key!("rt_addr"), hop);
+        }
+        let freebsd = state.freebsd.as_ref();
+        write_name(out, key!("rt_ifname"), freebsd.map(|freebsd| freebsd.rt_ifname.as_bytes()));
+        write_timeout(out, state.timeout, state.machine());
+        let named: &[_] = if freebsd.is_some() { &FREEBSD_STATE_FLAGS } else { &STATE_FLAGS };
+        bits(out, key!("state_flags"), state.state_flags, named);
+        let shared = Shared::of(state);
+        if self.last != Some(shared) {
+            self.last = Some(shared);
+            self.text.clear();
+            shared.write(&mut self.text);
+        }
+        out.extend_from_slice(self.text.as_bytes());
+        if let Some(freebsd) = freebsd {
+            write_freebsd(out, state, freebsd);
+        }
     }
 }
 
@@ -243,7 +284,7 @@ pub(super) fn write_gap(out: &mut Line, gap: &Gap<'_>) {
 
 fn write_detail(out: &mut Line, reason: &Reason) {
     for (name, value) in reason.details() {
-        write_key(out, Key("\""));
+        out.extend_from_slice(b",\"");
         out.extend_from_slice(name.as_bytes());
         out.extend_from_slice(b"\":");
         write_decimal(out, value);

@@ -9,12 +9,12 @@
 
 use super::Options;
 use super::fields::{
-    counted, duration_ns, write_age, write_bulk, write_counters_time, write_creator, write_gap,
-    write_id, write_options, write_peers, write_rdomain, write_release, write_states, write_tdb,
+    StateOptions, counted, duration_ns, write_age, write_bulk, write_counters_time, write_creator,
+    write_gap, write_id, write_peers, write_rdomain, write_release, write_states, write_tdb,
 };
 use super::object::{
-    Key, address, flag, interface, ip, key, name_or_number, number, number_as_text, pair, seconds,
-    text, time, word,
+    Key, address, braces, flag, interface, ip, key, name_or_number, number, number_as_text, pair,
+    seconds, text, time, word,
 };
 use crate::event::{Body, Event, Told};
 use crate::line::Line;
@@ -25,6 +25,7 @@ use crate::time::Rfc3339;
 #[derive(Debug, Clone, Default)]
 pub struct Json {
     options: Options,
+    options_text: StateOptions,
     time: Rfc3339,
     start: Rfc3339,
     other: Rfc3339,
@@ -39,7 +40,11 @@ impl Json {
     // Not into the loop over outputs: see `Text::write`.
     #[inline(never)]
     pub fn write(&mut self, out: &mut Line, event: &Event<'_>) {
-        out.push(b'{');
+        braces(out, |out| self.fields(out, event));
+    }
+
+    #[inline]
+    fn fields(&mut self, out: &mut Line, event: &Event<'_>) {
         time(out, key!("time"), &mut self.time, event.time);
         if let Some(sender) = event.sender {
             ip(out, key!("sender"), sender);
@@ -82,7 +87,6 @@ impl Json {
                 write_gap(out, gap);
             }
         }
-        out.push(b'}');
     }
 
     /// From id to known.
@@ -113,7 +117,7 @@ impl Json {
         if let Some(nat_rule) = told.state.and_then(|state| state.nat_rule) {
             number(out, key!("nat_rule"), nat_rule);
         }
-        write_options(out, told);
+        self.options_text.write(out, told);
         if let Some(reason) = told.reason {
             word(out, key!("reason"), reason.word());
         }

@@ -1,7 +1,7 @@
 //! JSON, written by hand into the line: what the formats that are JSON share.
 //!
 //! Nothing here allocates but the line itself, and nothing needs to know whether a key is the first
-//! of its object: the line tells, for no value ends in an opening brace.
+//! of its object: each has a comma before it, and that of the first becomes the opening brace.
 
 #![forbid(unsafe_code)]
 
@@ -11,34 +11,63 @@ use crate::state::{Address, IfName};
 use crate::time::{Rfc3339, Time};
 use std::net::IpAddr;
 
-/// A key in its quotes and with its colon: made by [`key!`], so that it is one copy.
+/// A key in its quotes, with a comma before it and its colon: made by [`key!`], so that it is one copy
+/// of a fixed size.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Key(pub &'static str);
+pub(super) struct Key {
+    /// `,"name":"` and room behind it.
+    bytes: [u8; 32],
+    /// Bytes up to the colon.
+    len: usize,
+}
+
+impl Key {
+    /// Of a name.
+    pub const fn new(name: &str) -> Self {
+        let (mut bytes, name) = ([0; 32], name.as_bytes());
+        (bytes[0], bytes[1]) = (b',', b'"');
+        let mut at = 0;
+        while at < name.len() {
+            bytes[at + 2] = name[at];
+            at += 1;
+        }
+        (bytes[at + 2], bytes[at + 3], bytes[at + 4]) = (b'"', b':', b'"');
+        Self { bytes, len: at + 4 }
+    }
+}
 
 /// The [`Key`] of a name.
 macro_rules! key {
     ($name:literal) => {
-        $crate::format::object::Key(concat!("\"", $name, "\":"))
+        const { $crate::format::object::Key::new($name) }
     };
 }
 pub(super) use key;
 
-/// Appends a key, behind a comma where it is not the first of its object.
+/// Appends a key.
 #[inline(always)]
 pub(super) fn write_key(out: &mut Line, key: Key) {
-    if out.last() != Some(b'{') {
-        out.push(b',');
+    out.put(key.bytes, key.len);
+}
+
+/// Appends an object; `fields` writes what is in it.
+#[inline]
+pub(super) fn braces(out: &mut Line, fields: impl FnOnce(&mut Line)) {
+    let start = out.len();
+    fields(out);
+    match out.as_mut_bytes().get_mut(start) {
+        // The comma before its first key.
+        Some(first) => *first = b'{',
+        None => out.push(b'{'),
     }
-    out.extend_from_slice(key.0.as_bytes());
+    out.push(b'}');
 }
 
 /// Appends an object and its key; `fields` writes what is in it.
 #[inline]
 pub(super) fn object(out: &mut Line, key: Key, fields: impl FnOnce(&mut Line)) {
     write_key(out, key);
-    out.push(b'{');
-    fields(out);
-    out.push(b'}');
+    braces(out, fields);
 }
 
 /// Appends a word of this program's own, which needs no escaping.
@@ -81,6 +110,10 @@ pub(super) fn interface(out: &mut Line, key: Key, ifname: IfName) {
 /// space and the backslash, as `\xNN`. Of that, JSON wants the backslash doubled.
 #[inline]
 pub(super) fn write_text(out: &mut Line, bytes: &[u8]) {
+    let plain = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\');
+    if bytes.iter().all(plain) {
+        return out.extend_from_slice(bytes);
+    }
     for byte in bytes {
         match byte {
             b'"' => out.extend_from_slice(b"\\\""),
@@ -184,8 +217,8 @@ fn write_bit(out: &mut Line, bit: u32) {
 
 #[inline(always)]
 fn quoted(out: &mut Line, key: Key, value: impl FnOnce(&mut Line)) {
-    write_key(out, key);
-    out.push(b'"');
+    // With the quote that begins it.
+    out.put(key.bytes, key.len + 1);
     value(out);
     out.push(b'"');
 }
@@ -198,9 +231,7 @@ mod tests {
 
     fn object_of(fields: impl FnOnce(&mut Line)) -> Value {
         let mut out = Line::new();
-        out.push(b'{');
-        fields(&mut out);
-        out.push(b'}');
+        braces(&mut out, fields);
         serde_json::from_slice(out.as_bytes()).unwrap_or_else(|e| panic!("{e}: {out:?}"))
     }
 
@@ -229,9 +260,8 @@ mod tests {
             (u64::MAX, "18446744073.709551"),
         ] {
             let mut out = Line::new();
-            out.push(b'{');
             seconds(&mut out, key!("s"), nanos);
-            assert_eq!(String::from_utf8(out.into_bytes()).unwrap(), format!("{{\"s\":{expected}"));
+            assert_eq!(String::from_utf8(out.into_bytes()).unwrap(), format!(",\"s\":{expected}"));
         }
     }
 
@@ -258,7 +288,6 @@ mod tests {
         #[test]
         fn bytes_are_the_word_of_a_text_line(bytes: Vec<u8>) {
             let mut line = Line::new();
-            line.push(b'{');
             text(&mut line, key!("t"), &bytes);
             prop_assert!(line.as_bytes().iter().all(|byte| (33..127).contains(byte)));
             let mut word = Line::new();
