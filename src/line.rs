@@ -155,7 +155,7 @@ impl Line {
 }
 
 /// A whole number that can be written in decimal.
-pub trait Decimal {
+pub trait Decimal: Copy {
     /// Whether it is below zero, and how far it is from it.
     fn parts(self) -> (bool, u64);
 }

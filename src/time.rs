@@ -85,6 +85,17 @@ impl Rfc3339 {
     /// Appends `t` with microseconds.
     #[inline]
     pub fn write_micros(&mut self, out: &mut Line, t: Time) {
+        self.write(out, t, None);
+    }
+
+    /// Appends `t` with microseconds, and a byte.
+    #[inline]
+    pub(crate) fn write_micros_and(&mut self, out: &mut Line, t: Time, byte: u8) {
+        self.write(out, t, Some(byte));
+    }
+
+    #[inline(always)]
+    fn write(&mut self, out: &mut Line, t: Time, byte: Option<u8>) {
         let nanos = self.nanos_of(t);
         let [_, _, micros @ ..] = (eight(nanos / 1000) | ZEROS).to_le_bytes();
         // The digits are put where the text stands by then: what was just written cannot be read again
@@ -92,7 +103,8 @@ impl Rfc3339 {
         out.edit::<32>(|place| {
             *place = self.text;
             place[POINT + 1..POINT + 7].copy_from_slice(&micros);
-            POINT + 8
+            place[POINT + 8] = byte.unwrap_or_default();
+            POINT + 8 + usize::from(byte.is_some())
         });
     }
 

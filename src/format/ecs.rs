@@ -7,7 +7,6 @@
 
 #![forbid(unsafe_code)]
 
-use super::Options;
 use super::fields::{
     StateOptions, counted, duration_ns, write_age, write_bulk, write_counters_time, write_creator,
     write_gap, write_id, write_peers, write_rdomain, write_release, write_states, write_tdb,
@@ -17,6 +16,7 @@ use super::object::{
     time, word, write_key,
 };
 use super::write_ip;
+use super::{Options, Pairs};
 use crate::event::{Body, Event, EventKind, Told, Why};
 use crate::line::Line;
 use crate::state::{Address, Af, Direction, Endpoint, IfName, Nat, State, names};
@@ -29,6 +29,7 @@ const ECS_VERSION: &str = "8.17.0";
 #[derive(Debug, Clone, Default)]
 pub struct Ecs {
     options: Options,
+    pairs: Pairs<64>,
     options_text: StateOptions,
     time: Rfc3339,
     start: Rfc3339,
@@ -168,7 +169,7 @@ impl Ecs {
                 write_rdomain(out, key!("nat_rdomain"), nat.nat_src.rdomain);
             }
         }
-        write_states(out, told);
+        write_states(out, told, &mut self.pairs);
         write_age(out, told);
         if let Some(state) = counted(told).filter(|_| !told.full) {
             pair(out, key!("packets"), state.packets);

@@ -6,7 +6,7 @@ use super::object::{
     Key, address, bits, flag, hex, ip, key, name_or_number, number, object, pair, text, time, word,
     write_key, write_text,
 };
-use super::write_decimal;
+use super::{Pairs, write_decimal};
 use crate::abi::record::Rtable;
 use crate::event::{Event, EventKind, Gap, Reason, START_ERR_S, Told, Where};
 use crate::line::Line;
@@ -34,7 +34,7 @@ pub(super) fn write_rdomain(out: &mut Line, key: Key, rdomain: u16) {
 
 /// src_state, dst_state: the initiator's and the responder's.
 #[inline]
-pub(super) fn write_states(out: &mut Line, told: &Told<'_>) {
+pub(super) fn write_states(out: &mut Line, told: &Told<'_>, pairs: &mut Pairs<64>) {
     let (machine, src, dst) = match (told.state, told.update) {
         (Some(state), _) => (Some(state.machine()), state.src.state, state.dst.state),
         // A compressed update has no protocol, but its timeout class tells how states are named.
@@ -43,9 +43,12 @@ pub(super) fn write_states(out: &mut Line, told: &Told<'_>) {
         }
         (None, None) => return,
     };
-    let name = |number| machine.and_then(|machine| names::peer_state(machine, number));
-    name_or_number(out, key!("src_state"), name(src), src);
-    name_or_number(out, key!("dst_state"), name(dst), dst);
+    // Where nobody knows, they are numbers, as ICMP's are.
+    let machine = machine.unwrap_or(Machine::Icmp);
+    pairs.write(out, machine, [src, dst], |out| {
+        name_or_number(out, key!("src_state"), names::peer_state(machine, src), src);
+        name_or_number(out, key!("dst_state"), names::peer_state(machine, dst), dst);
+    });
 }
 
 /// start_err, first, age, expires

@@ -7,24 +7,26 @@
 
 #![forbid(unsafe_code)]
 
-use super::Options;
 use super::fields::{
     StateOptions, counted, duration_ns, write_age, write_bulk, write_counters_time, write_creator,
-    write_gap, write_id, write_peers, write_rdomain, write_release, write_states, write_tdb,
+    write_gap, write_peers, write_rdomain, write_release, write_states, write_tdb,
 };
 use super::object::{
     Key, address, braces, flag, interface, ip, key, name_or_number, number, number_as_text, pair,
-    seconds, text, time, word,
+    said, seconds, text, time, word,
 };
+use super::{Ids, Options, Pairs};
 use crate::event::{Body, Event, Told};
 use crate::line::Line;
 use crate::state::{Af, Direction, Endpoint, State, names};
 use crate::time::Rfc3339;
 
 /// Writes lines; remembers how the seconds of the last one are written.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Json {
     options: Options,
+    ids: Ids<48>,
+    pairs: Pairs<64>,
     options_text: StateOptions,
     time: Rfc3339,
     start: Rfc3339,
@@ -33,7 +35,15 @@ pub struct Json {
 
 impl Json {
     pub(super) fn new(options: Options) -> Self {
-        Self { options, ..Self::default() }
+        Self {
+            options,
+            ids: Ids::new(",\"id\":\"", "\",\"creatorid\":\"", "\""),
+            pairs: Pairs::default(),
+            options_text: StateOptions::default(),
+            time: Rfc3339::default(),
+            start: Rfc3339::default(),
+            other: Rfc3339::default(),
+        }
     }
 
     /// Appends the line of an event, without a line break.
@@ -91,11 +101,11 @@ impl Json {
 
     /// From id to known.
     fn state(&mut self, out: &mut Line, event: &Event<'_>, told: &Told<'_>) {
-        write_id(out, told.id);
+        self.ids.write(out, told.id);
         if let Some(state) = told.state {
             write_endpoints(out, state, self.options);
         }
-        write_states(out, told);
+        write_states(out, told, &mut self.pairs);
         if let Some(start) = told.start {
             time(out, key!("start"), &mut self.start, start);
         }
@@ -134,8 +144,8 @@ fn write_endpoints(out: &mut Line, state: &State, options: Options) {
     name_or_number(out, key!("proto"), names::proto(state.proto), state.proto);
     number(out, key!("protonum"), state.proto);
     match state.direction {
-        Direction::In => word(out, key!("direction"), "in"),
-        Direction::Out => word(out, key!("direction"), "out"),
+        Direction::In => said!("direction", "\"in\"").write(out),
+        Direction::Out => said!("direction", "\"out\"").write(out),
         Direction::Other(number) => number_as_text(out, key!("direction"), number),
     }
     let nat = state.nat();
@@ -144,14 +154,22 @@ fn write_endpoints(out: &mut Line, state: &State, options: Options) {
         Direction::In | Direction::Other(_) => (state.wire.af, state.stack.af),
     };
     let translated = nat.translated();
-    write_af(out, key!("af"), before);
+    match before {
+        Af::Inet => said!("af", "\"inet\"").write(out),
+        Af::Inet6 => said!("af", "\"inet6\"").write(out),
+        Af::Other(number) => number_as_text(out, key!("af"), number),
+    }
     write_endpoint(out, key!("src"), key!("sport"), nat.src);
     if !options.no_dst {
         write_endpoint(out, key!("dst"), key!("dport"), nat.dst);
     }
     flag(out, key!("translated"), translated);
     if translated {
-        write_af(out, key!("nat_af"), after);
+        match after {
+            Af::Inet => said!("nat_af", "\"inet\"").write(out),
+            Af::Inet6 => said!("nat_af", "\"inet6\"").write(out),
+            Af::Other(number) => number_as_text(out, key!("nat_af"), number),
+        }
         write_endpoint(out, key!("nat_src"), key!("nat_sport"), nat.nat_src);
         if !options.no_dst {
             write_endpoint(out, key!("nat_dst"), key!("nat_dport"), nat.nat_dst);
@@ -160,14 +178,6 @@ fn write_endpoints(out: &mut Line, state: &State, options: Options) {
     write_rdomain(out, key!("rdomain"), nat.src.rdomain);
     if translated || nat.nat_src.rdomain != nat.src.rdomain {
         write_rdomain(out, key!("nat_rdomain"), nat.nat_src.rdomain);
-    }
-}
-
-fn write_af(out: &mut Line, key: Key, af: Af) {
-    match af {
-        Af::Inet => word(out, key, "inet"),
-        Af::Inet6 => word(out, key, "inet6"),
-        Af::Other(number) => number_as_text(out, key, number),
     }
 }
 

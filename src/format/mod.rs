@@ -18,7 +18,8 @@ pub use addr::{write_address, write_ip};
 
 use crate::event::Event;
 use crate::line::{Decimal, Line, ZEROS};
-use crate::state::IfName;
+use crate::state::names::Machine;
+use crate::state::{IfName, StateId};
 use ecs::Ecs;
 use json::Json;
 use text::Text;
@@ -105,6 +106,90 @@ impl Writer {
             Self::Json(json) => json.write(out, event),
             Self::Ecs(ecs) => ecs.write(out, event),
         }
+    }
+}
+
+/// How pairs of states were written, in at most `N` bytes each; there are few of them.
+#[derive(Debug, Clone)]
+struct Pairs<const N: usize> {
+    /// By what they are pairs of, somewhat mixed up: what it is, how it is written and how long that is.
+    known: [(u32, [u8; N], u8); 64],
+}
+
+impl<const N: usize> Default for Pairs<N> {
+    fn default() -> Self {
+        Self { known: [(u32::MAX, [0; N], 0); 64] }
+    }
+}
+
+impl<const N: usize> Pairs<N> {
+    /// Appends what `write` says of two peers' states, which it is asked where nobody knows it.
+    #[inline]
+    fn write(
+        &mut self,
+        out: &mut Line,
+        machine: Machine,
+        states: [u8; 2],
+        write: impl FnOnce(&mut Line),
+    ) {
+        let [first, second] = states.map(u32::from);
+        let name = (machine as u32) << 16 | first << 8 | second;
+        let place = (first * 11 + second + machine as u32 * 23) as usize % self.known.len();
+        let (known, text, len) = &mut self.known[place];
+        if *known != name {
+            let mut pair = Line::new();
+            write(&mut pair);
+            let Some(room) = text.get_mut(..pair.len()) else {
+                return out.extend_from_slice(pair.as_bytes());
+            };
+            room.copy_from_slice(pair.as_bytes());
+            (*known, *len) = (name, pair.len() as u8);
+        }
+        out.put(*text, usize::from(*len));
+    }
+}
+
+/// How the name of a state is written, `N` bytes, of which the first `len` count. The upper half of most
+/// ids, and the creator, are those of the one before.
+#[derive(Debug, Clone)]
+struct Ids<const N: usize> {
+    high: u32,
+    creatorid: u32,
+    text: [u8; N],
+    len: usize,
+    /// Where the id and the creator stand.
+    places: [usize; 2],
+}
+
+impl<const N: usize> Ids<N> {
+    /// Of an id and a creator that are 0, as they are written.
+    fn new(id: &str, creator: &str, end: &str) -> Self {
+        let zeros = format!("{id}{:016x}{creator}{:08x}{end}", 0, 0);
+        let mut text = [0; N];
+        text[..zeros.len()].copy_from_slice(zeros.as_bytes());
+        let places = [id.len(), id.len() + 16 + creator.len()];
+        Self { high: 0, creatorid: 0, text, len: zeros.len(), places }
+    }
+
+    #[inline]
+    fn write(&mut self, out: &mut Line, id: StateId) {
+        let (high, low) = ((id.id >> 32) as u32, id.id as u32);
+        let [at, creator_at] = self.places;
+        if high != self.high {
+            self.high = high;
+            self.text[at..at + 8].copy_from_slice(&hex::<8>(u64::from(high)));
+        }
+        if id.creatorid != self.creatorid {
+            self.creatorid = id.creatorid;
+            let digits = hex::<8>(u64::from(id.creatorid));
+            self.text[creator_at..creator_at + 8].copy_from_slice(&digits);
+        }
+        let low = hex::<8>(u64::from(low));
+        out.edit::<N>(|place| {
+            *place = self.text;
+            place[at + 8..at + 16].copy_from_slice(&low);
+            self.len
+        });
     }
 }
 

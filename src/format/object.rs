@@ -6,7 +6,7 @@
 #![forbid(unsafe_code)]
 
 use super::{is_plain, write_address, write_decimal, write_escaped, write_hex, write_ip};
-use crate::line::{Decimal, Line};
+use crate::line::{Decimal, Line, without_zeros};
 use crate::state::{Address, IfName};
 use crate::time::{Rfc3339, Time};
 use std::net::IpAddr;
@@ -35,6 +35,40 @@ impl Key {
         Self { bytes, len: at + 4 }
     }
 }
+
+/// A key and its value, where that is known before.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Said {
+    bytes: [u8; 32],
+    len: usize,
+}
+
+impl Said {
+    /// `,"name":value`
+    pub const fn new(name: &str, value: &str) -> Self {
+        let Key { mut bytes, mut len } = Key::new(name);
+        let (mut at, value) = (0, value.as_bytes());
+        while at < value.len() {
+            bytes[len] = value[at];
+            (at, len) = (at + 1, len + 1);
+        }
+        Self { bytes, len }
+    }
+
+    /// Appends it.
+    #[inline(always)]
+    pub fn write(&self, out: &mut Line) {
+        out.put(self.bytes, self.len);
+    }
+}
+
+/// The [`Said`] of a name and a value, which is written as it stands.
+macro_rules! said {
+    ($name:literal, $value:literal) => {
+        const { &$crate::format::object::Said::new($name, $value) }
+    };
+}
+pub(super) use said;
 
 /// The [`Key`] of a name.
 macro_rules! key {
@@ -73,7 +107,9 @@ pub(super) fn object(out: &mut Line, key: Key, fields: impl FnOnce(&mut Line)) {
 /// Appends a word of this program's own, which needs no escaping.
 #[inline]
 pub(super) fn word(out: &mut Line, key: Key, word: &str) {
-    quoted(out, key, |out| out.extend_from_slice(word.as_bytes()));
+    out.put(key.bytes, key.len + 1);
+    out.extend_from_slice(word.as_bytes());
+    out.push(b'"');
 }
 
 /// Appends a name, or the number as text where it has none.
@@ -130,8 +166,20 @@ pub(super) fn write_text(out: &mut Line, bytes: &[u8]) {
 /// Appends a number.
 #[inline]
 pub(super) fn number(out: &mut Line, key: Key, number: impl Decimal) {
-    write_key(out, key);
-    write_decimal(out, number);
+    match number.parts() {
+        (false, small @ 0..100_000_000) => out.edit::<64>(|place| {
+            place[..32].copy_from_slice(&key.bytes);
+            let (digits, zeros) = without_zeros(small as u32);
+            if let Some(room) = place.get_mut(key.len..key.len + 8) {
+                room.copy_from_slice(&digits);
+            }
+            key.len + 8 - zeros
+        }),
+        _ => {
+            write_key(out, key);
+            write_decimal(out, number);
+        }
+    }
 }
 
 /// Appends a pair of numbers.
@@ -149,7 +197,7 @@ pub(super) fn pair<T: Decimal>(out: &mut Line, key: Key, [first, second]: [T; 2]
 #[inline]
 pub(super) fn flag(out: &mut Line, key: Key, flag: bool) {
     write_key(out, key);
-    out.extend_from_slice(if flag { b"true".as_slice() } else { b"false" });
+    if flag { out.put(*b"true", 4) } else { out.put(*b"false   ", 5) }
 }
 
 /// Appends a number in hex, as text, with zeros up to `DIGITS`.
@@ -173,7 +221,8 @@ pub(super) fn address(out: &mut Line, key: Key, address: Address) {
 /// Appends a time with microseconds.
 #[inline]
 pub(super) fn time(out: &mut Line, key: Key, calendar: &mut Rfc3339, time: Time) {
-    quoted(out, key, |out| calendar.write_micros(out, time));
+    out.put(key.bytes, key.len + 1);
+    calendar.write_micros_and(out, time, b'"');
 }
 
 /// Appends nanoseconds as seconds with six decimals, rounded down.

@@ -9,98 +9,34 @@
 
 #![forbid(unsafe_code)]
 
-use super::{Options, hex, pfctl, write_decimal, write_escaped, write_hex, write_ifname, write_ip};
+use super::{
+    Ids, Options, Pairs, pfctl, write_decimal, write_escaped, write_hex, write_ifname, write_ip,
+};
 use crate::event::{Body, Event, EventKind, Gap, Reason, Told, Where};
 use crate::line::Line;
 use crate::state::names::{self, Machine};
-use crate::state::{State, StateId, Tdb, Update};
+use crate::state::{Tdb, Update};
 use crate::time::Rfc3339;
 
 /// Writes lines; remembers how the second of the last one is written.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Text {
     options: Options,
     time: Rfc3339,
     start: Rfc3339,
-    ids: Ids,
-    pairs: Pairs,
-}
-
-/// How ids are written: the upper halves of most, and their creators, are those of the one before.
-#[derive(Debug, Clone, Copy)]
-struct Ids {
-    high: u32,
-    creatorid: u32,
-    /// ` id 0123456789abcdef creator 01234567`, and room so that its size is a round one.
-    text: [u8; 40],
-}
-
-impl Default for Ids {
-    fn default() -> Self {
-        let text = *b" id 0000000000000000 creator 00000000   ";
-        Self { high: 0, creatorid: 0, text }
-    }
-}
-
-impl Ids {
-    #[inline]
-    fn write(&mut self, out: &mut Line, id: StateId) {
-        let (high, low) = ((id.id >> 32) as u32, id.id as u32);
-        if high != self.high {
-            self.high = high;
-            self.text[4..12].copy_from_slice(&hex::<8>(u64::from(high)));
-        }
-        if id.creatorid != self.creatorid {
-            self.creatorid = id.creatorid;
-            self.text[29..37].copy_from_slice(&hex::<8>(u64::from(id.creatorid)));
-        }
-        let low = hex::<8>(u64::from(low));
-        out.edit::<40>(|place| {
-            *place = self.text;
-            place[12..20].copy_from_slice(&low);
-            37
-        });
-    }
-}
-
-/// How pairs of states were written; there are few of them.
-#[derive(Debug, Clone)]
-struct Pairs {
-    /// By what they are pairs of, somewhat mixed up: what it is, how it is written and how long that is.
-    known: [(u32, [u8; 32], u8); 64],
-}
-
-impl Default for Pairs {
-    fn default() -> Self {
-        Self { known: [(u32::MAX, [0; 32], 0); 64] }
-    }
-}
-
-impl Pairs {
-    #[inline]
-    fn write(&mut self, out: &mut Line, state: &State) {
-        let (left, right) = pfctl::left_right(state);
-        let (left, right) = (u32::from(left.state), u32::from(right.state));
-        let machine = state.machine();
-        let name = (machine as u32) << 16 | left << 8 | right;
-        let place = (left * 11 + right + machine as u32 * 23) as usize % self.known.len();
-        let (known, text, len) = &mut self.known[place];
-        if *known != name {
-            let mut pair = Line::new();
-            pfctl::write_pair(&mut pair, state);
-            let Some(room) = text.get_mut(..pair.len()) else {
-                return out.extend_from_slice(pair.as_bytes());
-            };
-            room.copy_from_slice(pair.as_bytes());
-            (*known, *len) = (name, pair.len() as u8);
-        }
-        out.put(*text, usize::from(*len));
-    }
+    ids: Ids<40>,
+    pairs: Pairs<32>,
 }
 
 impl Text {
     pub(super) fn new(options: Options) -> Self {
-        Self { options, ..Self::default() }
+        Self {
+            options,
+            time: Rfc3339::default(),
+            start: Rfc3339::default(),
+            ids: Ids::new(" id ", " creator ", ""),
+            pairs: Pairs::default(),
+        }
     }
 
     /// Appends the line of an event, without a line break.
@@ -151,7 +87,10 @@ impl Text {
             out.push(b' ');
             pfctl::write_hosts(out, state, self.options.no_dst);
             out.push(b' ');
-            self.pairs.write(out, state);
+            let (left, right) = pfctl::left_right(state);
+            let states = [left.state, right.state];
+            let write = |out: &mut Line| pfctl::write_pair(out, state);
+            self.pairs.write(out, state.machine(), states, write);
             if event.kind == EventKind::Update {
                 write_timeout(out, state.timeout, state.machine());
             }
