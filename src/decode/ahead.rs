@@ -10,16 +10,30 @@ use crate::abi::{Dialect, Release, with_dialect};
 use crate::capture::{Batch, Packet};
 use crate::link::{self, Found, LinkError};
 use crate::state::StateId;
-use crate::wire::{Action, Frame, Section, Sender, Walked, WireError};
+use crate::wire::{Action, Frame, Section, Sender, Senders, Walked, WireError};
 
 /// Packets that are decoded one after the other, and what was found in them.
 #[derive(Debug, Default)]
 pub struct Ahead {
-    /// The packets. Whoever fills it gives it to [`Decoder::look_ahead`] next.
+    /// The packets. Whoever fills it gives it to [`Decoder::look_ahead`] or a [`Looker`] next.
     pub batch: Batch,
     /// What is in each of them, and the number of the first section that is not its own any more.
     seen: Vec<(What, usize)>,
     sections: Vec<Part>,
+    /// The states of which they speak, in that order.
+    ids: Vec<StateId>,
+}
+
+/// Looks at packets: says where the frame is in each, who sent it, and where its sections are. Frames that
+/// do not say whose they are are taken for those of the sender before, so whoever looks has to look
+/// at all packets, in their order.
+#[derive(Debug)]
+pub struct Looker {
+    senders: Senders,
+    /// The states of which they speak are asked for.
+    ids: bool,
+    /// Kept for its memory.
+    spare: Walked<'static>,
 }
 
 /// A section, without its bytes.
@@ -83,16 +97,20 @@ impl<'a> Looked<'a> {
     }
 }
 
-impl Decoder {
-    /// Looks at packets that are decoded next, and lets the table fetch what it has of the states of
-    /// which they speak: on its own each would wait for memory.
-    pub fn look_ahead(&mut self, ahead: &mut Ahead) {
-        let Ahead { batch, seen, sections } = ahead;
-        (seen.clear(), sections.clear());
-        self.ids.clear();
+impl Looker {
+    /// For frames of a sender of this release, or of whoever their bytes tell; `ids` says whether the
+    /// states are asked for of which they speak.
+    pub(super) fn new(release: Option<Release>, ids: bool) -> Self {
+        Self { senders: Senders::new(release), ids, spare: Walked::default() }
+    }
+
+    /// Looks at the packets of a batch.
+    pub fn look(&mut self, ahead: &mut Ahead) {
+        let Ahead { batch, seen, sections, ids } = ahead;
+        (seen.clear(), sections.clear(), ids.clear());
         let mut walked = std::mem::take(&mut self.spare);
         for packet in batch.packets() {
-            let what = self.look(&packet, &mut walked);
+            let what = self.look_at(&packet, &mut walked, ids);
             sections.extend(walked.sections.iter().map(|section| Part {
                 section: Section { body: &[], ..*section },
                 body_bytes: section.body.len(),
@@ -101,12 +119,14 @@ impl Decoder {
             walked.sections.clear();
         }
         self.spare = walked.emptied();
-        if let Some(table) = &mut self.table {
-            table.prepare(&self.ids);
-        }
     }
 
-    fn look<'p>(&mut self, packet: &Packet<'p>, walked: &mut Walked<'p>) -> What {
+    fn look_at<'p>(
+        &mut self,
+        packet: &Packet<'p>,
+        walked: &mut Walked<'p>,
+        ids: &mut Vec<StateId>,
+    ) -> What {
         let payload = match link::find(packet.link, packet.data, wire_len(packet)) {
             Ok(Found::Pfsync(payload)) => payload,
             Ok(Found::Fragment { fragment_offset, sender, .. }) => {
@@ -122,16 +142,37 @@ impl Decoder {
         };
         let sender = self.senders.walk(&frame, walked);
         match &sender {
-            Ok(sender) if self.table.is_some() => {
+            Ok(sender) if self.ids => {
                 let sections = &walked.sections;
                 with_dialect!(sender.release.layout(), D => {
-                    sections.iter().for_each(|section| ids_of::<D>(section, &mut self.ids));
+                    sections.iter().for_each(|section| ids_of::<D>(section, ids));
                 });
             }
             Ok(_) => {}
             Err(_) => walked.sections.clear(),
         }
         What::Frame { ip, offset: payload.offset, sender, error: walked.error }
+    }
+}
+
+impl Decoder {
+    /// One that looks at packets as this decoder wants it.
+    pub fn looker(&self) -> Looker {
+        Looker::new(self.release, self.table.is_some())
+    }
+
+    /// Looks at packets that are decoded next, and [`prepare`](Self::prepare)s for that.
+    pub fn look_ahead(&mut self, ahead: &mut Ahead) {
+        self.looker.look(ahead);
+        self.prepare(ahead);
+    }
+
+    /// Lets the table fetch what it has of the states of which packets speak that were looked at and are
+    /// decoded next: on its own each would wait for memory.
+    pub fn prepare(&mut self, ahead: &Ahead) {
+        if let Some(table) = &mut self.table {
+            table.prepare(&ahead.ids);
+        }
     }
 }
 

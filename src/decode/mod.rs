@@ -19,10 +19,10 @@ use crate::link::LinkErrorKind;
 use crate::state::{IfName, State, StateId, Tdb, Update};
 use crate::table::{Said, Table};
 use crate::time::Time;
-use crate::wire::{Action, Counter, OldTdb, Section, Sender, Senders, Walked, WireError};
+use crate::wire::{Action, Counter, OldTdb, Section, Sender, WireError};
 use ahead::What;
 
-pub use ahead::{Ahead, Looked};
+pub use ahead::{Ahead, Looked, Looker};
 
 /// Turns captured packets into events, and counts.
 ///
@@ -47,15 +47,13 @@ pub use ahead::{Ahead, Looked};
 /// ```
 #[derive(Debug)]
 pub struct Decoder {
-    senders: Senders,
+    release: Option<Release>,
+    looker: Looker,
     /// As whose the last frame was read.
     sender: Option<Sender>,
     raise: &'static str,
     table: Option<Table>,
-    /// The states of what was looked at ahead; kept for its memory.
-    ids: Vec<StateId>,
-    /// Kept for their memory.
-    spare: Walked<'static>,
+    /// Of [`Self::packet`]; kept for its memory.
     single: Ahead,
     /// What was seen so far.
     pub stats: Stats,
@@ -90,12 +88,11 @@ impl Decoder {
         // A capture file was cut by whoever wrote it.
         let raise = "tcpdump:-s";
         Self {
-            senders: Senders::new(release),
+            release,
+            looker: Looker::new(release, false),
             sender: None,
             raise,
             table: None,
-            ids: Vec::new(),
-            spare: Walked::default(),
             single: Ahead::default(),
             stats: Stats::default(),
         }
@@ -105,6 +102,7 @@ impl Decoder {
     /// `max_states`. Without this each event carries what its own message says.
     pub fn with_table(mut self, max_states: usize) -> Self {
         self.table = Some(Table::new(max_states));
+        self.looker = self.looker();
         self
     }
 

@@ -3,10 +3,12 @@
 #![forbid(unsafe_code)]
 
 mod gap;
+mod held;
 mod kind;
 mod stats;
 
 pub use gap::{Gap, Reason, Where};
+pub use held::HeldEvents;
 pub use kind::{EventKind, EventSet, UnknownEvent};
 pub use stats::Stats;
 

@@ -44,6 +44,50 @@ pub struct Stats {
 }
 
 impl Stats {
+    /// Adds what another one counted.
+    pub fn add(&mut self, other: &Self) {
+        // Taken apart, so that no counter is left out.
+        let Self {
+            packets,
+            bytes,
+            not_pfsync,
+            frames,
+            untold,
+            fragments,
+            bad_link,
+            skipped_sections,
+            cut,
+            dropped_capture,
+            dropped_interface,
+            dropped_output,
+            lines,
+            inferred,
+            errors,
+            messages,
+            events,
+        } = other;
+        self.packets += packets;
+        self.bytes += bytes;
+        self.not_pfsync += not_pfsync;
+        self.frames += frames;
+        self.untold += untold;
+        self.fragments += fragments;
+        self.bad_link += bad_link;
+        self.skipped_sections += skipped_sections;
+        self.cut += cut;
+        self.dropped_capture += dropped_capture;
+        self.dropped_interface += dropped_interface;
+        self.dropped_output += dropped_output;
+        self.lines += lines;
+        self.inferred += inferred;
+        let add = |to: &mut [u64], from: &[u64]| {
+            to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
+        };
+        add(&mut self.errors, errors);
+        add(&mut self.messages, messages);
+        add(&mut self.events, events);
+    }
+
     /// Counts an error of the wire layer under the kernel's name.
     pub fn error(&mut self, counter: Counter) {
         self.errors[counter as usize] += 1;
