@@ -161,6 +161,11 @@ impl Decoder {
         Looker::new(self.release, self.table.is_some())
     }
 
+    /// One for the same senders, without a table, that has counted nothing.
+    pub fn alike(&self) -> Self {
+        Self { raise: self.raise, ..Self::new(self.release) }
+    }
+
     /// Looks at packets that are decoded next, and [`prepare`](Self::prepare)s for that.
     pub fn look_ahead(&mut self, ahead: &mut Ahead) {
         self.looker.look(ahead);

@@ -33,6 +33,21 @@ pub trait Output {
     /// output may come back is no error, but counted.
     fn line(&mut self, time: Time, write: &mut dyn FnMut(&mut Line)) -> io::Result<()>;
 
+    /// Offers several lines, each of which ends with a line break, where it says, and is about the time
+    /// that stands there.
+    ///
+    /// # Errors
+    /// As for [`Output::line`].
+    fn lines(&mut self, lines: &[u8], ends: &[(usize, Time)]) -> io::Result<()> {
+        let mut from = 0;
+        for (end, time) in ends {
+            let line = lines.get(from..end.saturating_sub(1)).unwrap_or_default();
+            self.line(*time, &mut |held| held.extend_from_slice(line))?;
+            from = *end;
+        }
+        Ok(())
+    }
+
     /// Hands over what is held back.
     ///
     /// # Errors

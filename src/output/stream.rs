@@ -37,6 +37,11 @@ impl<W: Write> Output for Stream<W> {
         if self.held.len() >= BATCH_BYTES { self.flush() } else { Ok(()) }
     }
 
+    fn lines(&mut self, lines: &[u8], _ends: &[(usize, Time)]) -> io::Result<()> {
+        self.flush()?;
+        self.to.write_all(lines)
+    }
+
     fn flush(&mut self) -> io::Result<()> {
         if self.held.is_empty() {
             return Ok(());

@@ -5,6 +5,7 @@
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::thread;
 
 use clap::{ArgAction, Parser};
 use pfstatelog::abi::Release;
@@ -96,6 +97,11 @@ pub struct Cli {
     /// what pf holds, where /dev/pf tells it; else 1000000]
     #[arg(long, value_name = "N", value_parser = states, verbatim_doc_comment)]
     max_states: Option<usize>,
+
+    /// Workers for -r, each of which keeps a core busy
+    /// [default: one for each core]
+    #[arg(short, long, value_name = "N", value_parser = jobs, requires = "read", verbatim_doc_comment)]
+    jobs: Option<usize>,
 
     /// Size of the capture buffer in bytes, also as 512K or 64M
     /// [default: 16M]
@@ -194,6 +200,8 @@ pub struct Plan {
     /// States that the mirror of the table holds at most; `None` for no mirror.
     pub max_states: Option<usize>,
     pub count: Option<u64>,
+    /// Workers for files.
+    pub jobs: Option<usize>,
     pub debug: bool,
     pub stats: bool,
     pub summary: Option<SummaryAs>,
@@ -289,6 +297,15 @@ fn states(word: &str) -> Result<usize, String> {
         Ok(number @ 1..) => Ok(number as usize),
         _ => Err(format!("a number from 1 to {} is needed", u32::MAX)),
     }
+}
+
+/// More workers than there are cores gain nothing, so this is no bound for anybody.
+const MAX_JOBS: usize = 256;
+
+/// A number of workers.
+fn jobs(word: &str) -> Result<usize, String> {
+    let number = word.parse().ok().filter(|number| (1..=MAX_JOBS).contains(number));
+    number.ok_or_else(|| format!("a number from 1 to {MAX_JOBS} is needed"))
 }
 
 /// Bytes with an optional K, M or G (of 1024).
@@ -391,6 +408,7 @@ impl Cli {
             detail: Detail::of(self.verbose),
             max_states: (!self.no_table).then_some(max_states),
             count: self.count,
+            jobs: self.jobs.or_else(|| thread::available_parallelism().ok().map(usize::from)),
             debug: self.debug,
             stats: self.stats,
             summary: self.summary.then_some(match self.format.is_json() {

@@ -14,7 +14,7 @@ use pfstatelog::line::Line;
 use pfstatelog::output::{Lost, Output, Stream, Syslog};
 use pfstatelog::summary::Summary;
 use pfstatelog::sys::poll;
-use pfstatelog::time::Rfc3339;
+use pfstatelog::time::{Rfc3339, Time};
 
 use crate::cli::{Dest, Plan};
 use crate::run::{Fatal, NO_SYSLOG};
@@ -45,11 +45,11 @@ pub struct Outputs {
 struct Slot {
     events: EventSet,
     writer: Writer,
-    output: Box<dyn Output>,
+    output: Box<dyn Output + Send>,
 }
 
 /// Opens an output.
-pub fn open(dest: Dest) -> Result<Box<dyn Output>, Fatal> {
+pub fn open(dest: Dest) -> Result<Box<dyn Output + Send>, Fatal> {
     Ok(match dest {
         // Not through the standard library's line buffer: a batch is one write.
         Dest::Stdout => {
@@ -71,7 +71,67 @@ pub fn name(output: &dyn Output) -> String {
     }
 }
 
+/// What writes the lines of each output.
+#[derive(Clone)]
+pub struct Writers(Vec<(EventSet, Writer)>);
+
+/// Lines that were made and not handed over yet, for each output.
+pub struct Made(Vec<(Line, Vec<(usize, Time)>)>);
+
+impl Writers {
+    /// No lines.
+    pub fn nothing(&self) -> Made {
+        Made(self.0.iter().map(|_| (Line::new(), Vec::new())).collect())
+    }
+
+    /// Makes the lines of an event.
+    pub fn write(&mut self, event: &Event<'_>, made: &mut Made) {
+        for ((events, writer), (lines, ends)) in self.0.iter_mut().zip(&mut made.0) {
+            if is_wanted(*events, event) {
+                writer.write(lines, event);
+                lines.push(b'\n');
+                ends.push((lines.len(), event.time));
+            }
+        }
+    }
+}
+
+impl Made {
+    /// Drops all; what it has of memory is kept.
+    pub fn clear(&mut self) {
+        self.0.iter_mut().for_each(|(lines, ends)| (lines.clear(), ends.clear()).0);
+    }
+}
+
+/// Whether an output that gets `events` gets this one. A second delete is news only to whoever wants to
+/// see everything.
+#[inline]
+fn is_wanted(events: EventSet, event: &Event<'_>) -> bool {
+    let is_second = matches!(event.body, Body::State(Told { reason: Some(Why::Duplicate), .. }));
+    events.contains(event.kind) && (!is_second || events == EventSet::ALL)
+}
+
 impl Outputs {
+    /// What writes their lines.
+    pub fn writers(&self) -> Writers {
+        Writers(self.slots.iter().map(|slot| (slot.events, slot.writer.clone())).collect())
+    }
+
+    /// Which events they get.
+    pub fn filter(&self) -> &Filter {
+        &self.filter
+    }
+
+    /// Hands over lines that were made.
+    pub fn write_made(&mut self, made: &Made) {
+        for (slot, (lines, ends)) in self.slots.iter_mut().zip(&made.0) {
+            self.lines += ends.len() as u64;
+            if let Err(error) = slot.output.lines(lines.as_bytes(), ends) {
+                self.failed.get_or_insert_with(|| Fatal::output(slot.output.name(), error));
+            }
+        }
+    }
+
     /// Opens those that get events.
     pub fn open(plan: &Plan) -> Result<Self, Fatal> {
         let others = plan.outputs.len() > 1;
@@ -113,6 +173,11 @@ impl Outputs {
         self.slots.iter().map(|slot| name(slot.output.as_ref())).collect()
     }
 
+    /// Whether only so many events are written.
+    pub fn is_limited(&self) -> bool {
+        self.left.is_some()
+    }
+
     /// Whether there is no more to write: enough events, or an output that is of no use.
     pub fn is_done(&self) -> bool {
         self.left == Some(0) || self.failed.is_some()
@@ -141,12 +206,9 @@ impl Outputs {
         {
             self.diagnose(event, gap);
         }
-        let is_second =
-            matches!(event.body, Body::State(Told { reason: Some(Why::Duplicate), .. }));
         let mut wanted = false;
         for slot in &mut self.slots {
-            // A second delete is news only to whoever wants to see everything.
-            if !slot.events.contains(event.kind) || (is_second && slot.events != EventSet::ALL) {
+            if !is_wanted(slot.events, event) {
                 continue;
             }
             wanted = true;

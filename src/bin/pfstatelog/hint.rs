@@ -1,7 +1,8 @@
-//! A hint for whoever listens in the wrong place.
+//! Hints: that somebody listens in the wrong place, that there is no room for more states.
 
 #![forbid(unsafe_code)]
 
+use pfstatelog::decode::Decoder;
 use pfstatelog::event::{Body, Event, Told};
 use pfstatelog::wire::Action;
 
@@ -32,6 +33,29 @@ impl Foreign {
                 "states of creator {:08x} are told of that were not seen from their beginning: on \
                  a CARP pair listen on the syncdev, which carries what both hosts say",
                 id.creatorid
+            );
+        }
+    }
+}
+
+/// Says once that nine tenths of the states that the mirror may hold are there.
+#[derive(Debug, Default)]
+pub struct Fullness {
+    said: bool,
+}
+
+impl Fullness {
+    /// Looks at the table.
+    #[inline]
+    pub fn look(&mut self, decoder: &Decoder) {
+        let Some(table) = decoder.table().filter(|_| !self.said) else { return };
+        if table.len() as u64 * 10 >= table.max_states() as u64 * 9 {
+            self.said = true;
+            say!(
+                "{} of at most {} states are known: past that overdue states leave first, then \
+                 those nearest to expiry (--max-states says how many)",
+                table.len(),
+                table.max_states()
             );
         }
     }

@@ -6,6 +6,7 @@ mod cli;
 mod emit;
 mod filters;
 mod hint;
+mod parallel;
 mod progress;
 mod run;
 mod say;

@@ -20,7 +20,8 @@ use pfstatelog::wire::Sender;
 
 use crate::cli::{Input, Plan, PlannedOutput, SummaryAs};
 use crate::emit::Outputs;
-use crate::hint::Foreign;
+use crate::hint::{Foreign, Fullness};
+use crate::parallel;
 use crate::progress::{Amount, Progress};
 use crate::say::say;
 use crate::signals::Stop;
@@ -123,9 +124,10 @@ pub fn run(plan: Plan) -> Result<(), Fatal> {
         views: Views::open(&plan.outputs, plan.detail, release, plan.count)?,
         senders: Vec::new(),
         foreign: Foreign::default(),
-        warned: false,
+        fullness: Fullness::default(),
         debug: plan.debug,
         stats: plan.stats,
+        jobs: plan.jobs,
     };
     let done = match plan.input {
         Input::Files(paths) => job.files(&paths, &plan.outputs, &stop),
@@ -159,10 +161,11 @@ struct Job {
     senders: Vec<Sender>,
     /// Who listens in the wrong place is told so.
     foreign: Foreign,
-    /// That the table is nearly full was said.
-    warned: bool,
+    fullness: Fullness,
     debug: bool,
     stats: bool,
+    /// Workers for files, where it was said.
+    jobs: Option<usize>,
 }
 
 impl Job {
@@ -182,7 +185,7 @@ impl Job {
             foreign.look(event);
             outputs.event(event);
         });
-        self.warn_of_fullness();
+        self.fullness.look(&self.decoder);
         if self.debug
             && let Some(sender) = self.decoder.sender()
             && !self.senders.contains(&sender)
@@ -194,20 +197,6 @@ impl Job {
                 false => ", though their bytes do not tell the release (-R names it)",
             };
             say!("frames of version {} are read as {release} has them{doubt}", release.version());
-        }
-    }
-
-    /// Once, when nine tenths of the states that the mirror may hold are there.
-    fn warn_of_fullness(&mut self) {
-        let Some(table) = self.decoder.table().filter(|_| !self.warned) else { return };
-        if table.len() as u64 * 10 >= table.max_states() as u64 * 9 {
-            self.warned = true;
-            say!(
-                "{} of at most {} states are known: past that overdue states leave first, then \
-                 those nearest to expiry (--max-states says how many)",
-                table.len(),
-                table.max_states()
-            );
         }
     }
 
@@ -247,6 +236,11 @@ impl Job {
             _ => Vec::new(),
         };
         let mut merge = Merge::new(sources);
+        if let Some(jobs) = self.jobs.filter(|jobs| *jobs > 1 && self.is_simple(paths)) {
+            let (told, hints) =
+                ((&mut self.decoder, &mut self.outputs), (&mut self.foreign, &mut self.fullness));
+            return parallel::files(jobs, merge, told, hints, (stop, &progress));
+        }
         let mut told = Ok(());
         let mut last = None;
         let reading = |index: usize| names.get(index).map(String::as_str);
@@ -259,10 +253,13 @@ impl Job {
                 match ended {
                     Ok(true) => return told,
                     Ok(false) => {}
+                    Err(_) if stop.is_set() => {}
                     Err((index, error)) => {
-                        let name = merge.name(index).map(|name| name.display().to_string());
-                        let name = name.unwrap_or_else(|| STDIN.to_string());
-                        if !stop.is_set() && self.broken_off(&name, &error, last) {
+                        let (gap, is_fatal) = broken_off(&merge, index, &error, last);
+                        if let Some(gap) = gap {
+                            self.gap(gap, None);
+                        }
+                        if is_fatal {
                             told = Err(Fatal::Told);
                         }
                     }
@@ -277,6 +274,14 @@ impl Job {
             }
         }
         told
+    }
+
+    /// Whether files can be read by several workers: what is asked for is all lines of all events, and
+    /// reading does not wait for anybody.
+    fn is_simple(&self, paths: &[PathBuf]) -> bool {
+        let counted = self.debug || self.outputs.summary.is_some() || self.outputs.is_limited();
+        let is_file = |path: &PathBuf| path.metadata().is_ok_and(|meta| meta.is_file());
+        !counted && self.views.is_empty() && paths.iter().all(is_file)
     }
 
     /// Decodes packets; gives the time of the last of them. `source` is where all of them came from,
@@ -301,25 +306,6 @@ impl Job {
             self.packet(&looked, source);
         }
         last
-    }
-
-    /// Tells of a capture that cannot be read on. A file that was cut short is a gap; with any
-    /// other error the rest of it is lost, and the program ends with an error.
-    fn broken_off(&mut self, name: &str, error: &CaptureError, last: Option<Time>) -> bool {
-        say!("{name}: {error}");
-        let (reason, is_fatal) = match *error {
-            // Without a single whole header it was no capture to begin with.
-            CaptureError::Empty
-            | CaptureError::UnknownFormat { .. }
-            | CaptureError::CutShort { offset: 0, .. } => return true,
-            CaptureError::CutShort { offset, .. } => (Reason::FileCut { offset }, false),
-            _ if last.is_none() => return true,
-            _ => (Reason::FileDamaged, true),
-        };
-        // Where not one packet came out, nothing tells the time of what was lost.
-        let (from, to) = last.map_or((Time::default(), Time::now()), |last| (last, last));
-        self.gap(from, to, None, reason, None);
-        is_fatal
     }
 
     fn live(&mut self, mut taps: Vec<Tap>, stop: &Stop) -> Result<(), Fatal> {
@@ -386,22 +372,16 @@ impl Job {
                     say!("{name}: {kernel} packets lost: {}", Reason::Dropped);
                 }
                 let source = several.then_some(name.as_str());
-                self.gap(from, to, Some(kernel), Reason::Dropped, source);
+                let (at, lost) = (Where::Capture, Some(kernel));
+                let gap = Gap { from, to, lost, at, certain: true, reason: Reason::Dropped };
+                self.gap(gap, source);
             }
         }
         Ok(())
     }
 
-    fn gap(
-        &mut self,
-        from: Time,
-        to: Time,
-        lost: Option<u64>,
-        reason: Reason,
-        source: Option<&str>,
-    ) {
+    fn gap(&mut self, gap: Gap<'_>, source: Option<&str>) {
         self.decoder.stats.event(EventKind::Gap);
-        let gap = Gap { from, to, lost, at: Where::Capture, certain: true, reason };
         self.outputs.event(&Event { source, ..Event::gap(gap) });
     }
 
@@ -424,6 +404,32 @@ impl Job {
         // If standard error is closed there is nobody to tell.
         let _ = self.decoder.stats.write_json(&mut io::stderr().lock());
     }
+}
+
+/// Tells of a capture that cannot be read on, behind a packet of the time `last`; gives the gap that it
+/// is, and whether the program ends with an error for it. A file that was cut short is a gap and no
+/// more; with any other error the rest of it is lost.
+pub fn broken_off(
+    merge: &Merge,
+    index: usize,
+    error: &CaptureError,
+    last: Option<Time>,
+) -> (Option<Gap<'static>>, bool) {
+    let name = merge.name(index).map(|name| name.display().to_string());
+    say!("{}: {error}", name.unwrap_or_else(|| STDIN.to_string()));
+    let (reason, is_fatal) = match *error {
+        // Without a single whole header it was no capture to begin with.
+        CaptureError::Empty
+        | CaptureError::UnknownFormat { .. }
+        | CaptureError::CutShort { offset: 0, .. } => return (None, true),
+        CaptureError::CutShort { offset, .. } => (Reason::FileCut { offset }, false),
+        _ if last.is_none() => return (None, true),
+        _ => (Reason::FileDamaged, true),
+    };
+    // Where not one packet came out, nothing tells the time of what was lost.
+    let (from, to) = last.map_or((Time::default(), Time::now()), |last| (last, last));
+    let at = Where::Capture;
+    (Some(Gap { from, to, lost: None, at, certain: true, reason }), is_fatal)
 }
 
 /// An interface, and what its counters were when they were asked for last.
@@ -466,7 +472,7 @@ fn next_live(tap: &mut LiveSource, batch: &mut Batch) -> Result<(), CaptureError
 
 /// The packets that are read next, until the batch is full or reading on may wait; whether that was
 /// the end. What was read before an error is in the batch.
-fn next_batch(merge: &mut Merge, batch: &mut Batch) -> Result<bool, (usize, CaptureError)> {
+pub fn next_batch(merge: &mut Merge, batch: &mut Batch) -> Result<bool, (usize, CaptureError)> {
     batch.clear();
     while !batch.is_full() && (batch.is_empty() || merge.buffered()) {
         match merge.next_packet()? {

@@ -62,7 +62,7 @@ pub struct Views {
 
 struct Slot {
     printer: Printer,
-    output: Box<dyn Output>,
+    output: Box<dyn Output + Send>,
     /// States or frames that may still be printed.
     left: Option<u64>,
 }
