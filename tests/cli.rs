@@ -31,6 +31,7 @@ fn help_names_every_option_and_fits_a_terminal() {
         "-e, --events",
         "-R, --release",
         "-c, --count",
+        "-j, --jobs",
         "--buffer",
         "--snaplen",
         "--stats",

@@ -72,6 +72,12 @@ impl Tombstones {
 
     /// Remembers one; gives its number.
     pub fn put(&mut self, ended: Ended) -> u32 {
+        let len = self.order.len();
+        if len == self.order.capacity() {
+            // Not more than there may be: what goes round in it touches all of it.
+            let more = self.max.saturating_sub(len).min(len / 2 + 1024);
+            self.order.reserve_exact(more);
+        }
         self.order.push_back(ended);
         self.first.wrapping_add(self.order.len() as u32 - 1) % NUMBERS
     }

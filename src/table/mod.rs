@@ -65,6 +65,10 @@ struct Prepared {
     likely: Option<u32>,
 }
 
+/// States that ended and are remembered at most: with a second delete of each in a second or two, enough
+/// for any rate. In smaller tables there are a quarter as many as states.
+const MAX_ENDED: usize = 2_000_000;
+
 /// Starts within this many seconds of one another are one start.
 const SAME_START_S: u64 = 3;
 
@@ -96,7 +100,7 @@ impl Table {
     /// An empty table for at most `max_states` states (at least one).
     pub fn new(max_states: usize) -> Self {
         Self {
-            store: Store::new((max_states / 4).max(1024)),
+            store: Store::new((max_states / 4).clamp(1024, MAX_ENDED)),
             allowed: Allowed::default(),
             max_states: max_states.clamp(1, u32::MAX as usize),
             clock: Clock::default(),

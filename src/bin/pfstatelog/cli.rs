@@ -100,7 +100,7 @@ pub struct Cli {
 
     /// Workers for -r, each of which keeps a core busy
     /// [default: one for each core]
-    #[arg(short, long, value_name = "N", value_parser = jobs, requires = "read", verbatim_doc_comment)]
+    #[arg(short, long, value_name = "N", value_parser = jobs, verbatim_doc_comment)]
     jobs: Option<usize>,
 
     /// Size of the capture buffer in bytes, also as 512K or 64M
@@ -333,6 +333,9 @@ impl Cli {
     pub fn checked(self) -> Result<Plan, Fatal> {
         let interfaces = [self.interfaces, self.named].concat();
         let live = self.read.is_empty();
+        if live && self.jobs.is_some() && !self.list_releases {
+            return Err(Fatal::Usage("--jobs is for captures: it goes with -r, --read".into()));
+        }
         let events = self.events.unwrap_or_default();
         let mut outputs: Vec<PlannedOutput> = self
             .outputs

@@ -179,11 +179,17 @@ impl Shared<'_> {
                 turn.events.each(|event| writers.write(event, &mut turn.made));
             } else {
                 let Turn { aheads, batches, gaps, made, .. } = &mut turn;
-                decode(own, aheads.iter().take(*batches), gaps, |event| {
-                    if self.filter.keeps(event) {
-                        writers.write(event, made);
-                    }
-                });
+                decode(
+                    own,
+                    aheads.iter().take(*batches),
+                    gaps,
+                    |_| {},
+                    |event| {
+                        if self.filter.keeps(event) {
+                            writers.write(event, made);
+                        }
+                    },
+                );
             }
             self.writing.take(number, |writing| self.write(writing, &mut turn.made));
         }
@@ -223,13 +229,13 @@ impl Shared<'_> {
     fn decode(&self, decoding: &mut Decoding<'_>, turn: &mut Turn) {
         let Decoding { decoder, foreign, fullness } = decoding;
         let Turn { aheads, batches, gaps, events, .. } = turn;
-        decode(decoder, aheads.iter().take(*batches), gaps, |event| {
+        let look = |decoder: &Decoder| fullness.look(decoder);
+        decode(decoder, aheads.iter().take(*batches), gaps, look, |event| {
             foreign.look(event);
             if self.filter.keeps(event) {
                 events.push(event);
             }
         });
-        fullness.look(decoder);
     }
 
     /// Hands over what was made of a turn.
@@ -246,17 +252,20 @@ impl Shared<'_> {
     }
 }
 
-/// Decodes packets that were looked at, and tells of the gaps behind them.
+/// Decodes packets that were looked at, gives the decoder to `look` after each, and tells of the gaps
+/// behind them.
 fn decode<'a>(
     decoder: &mut Decoder,
     aheads: impl Iterator<Item = &'a Ahead>,
     gaps: &[Gap<'static>],
+    mut look: impl FnMut(&Decoder),
     mut sink: impl FnMut(&Event<'_>),
 ) {
     for ahead in aheads {
         decoder.prepare(ahead);
         for looked in ahead.packets() {
             decoder.decode(&looked, None, &mut sink);
+            look(decoder);
         }
     }
     for gap in gaps {
