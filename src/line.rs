@@ -200,9 +200,9 @@ pub(crate) const fn eight(number: u32) -> u64 {
     let (high, low) = ((number / 10_000) as u64, (number % 10_000) as u64);
     let fours = high | low << 32;
     // Of what is below 10,000 this is a hundredth, of what is below 100 a tenth.
-    let hundreds = (fours * 10_486 >> 20) & 0x7f_0000_007f;
+    let hundreds = ((fours * 10_486) >> 20) & 0x7f_0000_007f;
     let twos = hundreds | (fours - 100 * hundreds) << 16;
-    let tens = (twos * 103 >> 10) & 0x000f_000f_000f_000f;
+    let tens = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
     tens | (twos - 10 * tens) << 8
 }
 

@@ -107,7 +107,9 @@ impl Looker {
     /// Looks at the packets of a batch.
     pub fn look(&mut self, ahead: &mut Ahead) {
         let Ahead { batch, seen, sections, ids } = ahead;
-        (seen.clear(), sections.clear(), ids.clear());
+        seen.clear();
+        sections.clear();
+        ids.clear();
         let mut walked = std::mem::take(&mut self.spare);
         for packet in batch.packets() {
             let what = self.look_at(&packet, &mut walked, ids);

@@ -89,8 +89,10 @@ impl HeldEvents {
 
     /// Lets all go; what they have of memory is kept.
     pub fn clear(&mut self) {
-        let Self { events, states, updates, tdbs } = self;
-        (events.clear(), states.clear(), updates.clear(), tdbs.clear());
+        self.events.clear();
+        self.states.clear();
+        self.updates.clear();
+        self.tdbs.clear();
     }
 }
 

@@ -99,7 +99,10 @@ impl Writers {
 impl Made {
     /// Drops all; what it has of memory is kept.
     pub fn clear(&mut self) {
-        self.0.iter_mut().for_each(|(lines, ends)| (lines.clear(), ends.clear()).0);
+        for (lines, ends) in &mut self.0 {
+            lines.clear();
+            ends.clear();
+        }
     }
 }
 

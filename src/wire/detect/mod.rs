@@ -115,7 +115,7 @@ impl<'a> Walked<'a> {
     pub fn emptied(mut self) -> Walked<'static> {
         self.sections.clear();
         // The standard library makes the new vector of the old one, which holds nothing.
-        let sections = self.sections.into_iter().filter_map(|_| None).collect();
+        let sections = self.sections.into_iter().map_while(|_| None).collect();
         Walked { sections, ..Walked::default() }
     }
 
