@@ -27,7 +27,7 @@ if [ -n "$quick" ]; then
 else
 	sizes="1000000${PFSTATELOG_BENCH_LARGE:+ 10000000}"
 	events=20000000
-	rounds=5
+	rounds=3
 	walk_rounds=5
 	# The bench's own.
 	table_sizes=
@@ -163,16 +163,12 @@ programs() {
 		bench generate --live "$live" --events 0 -o "$dir/fill.pcap"
 		bench generate --live "$live" --events "$events" -o "$dir/all.pcap"
 		room=$((live * 2))
-		program "text" "$live" -o text=- --max-states "$room"
-		program "json" "$live" -o json=- --max-states "$room"
-		program "text, no table" "$live" -o text=- --no-table
-		program "json, no table" "$live" -o json=- --no-table
-		if "$pfstatelog" --help | grep -q -e '--jobs'; then
-			for jobs in 1 2; do
-				program "text, -j $jobs" "$live" -o text=- --max-states "$room" -j "$jobs"
-				program "json, -j $jobs" "$live" -o json=- --max-states "$room" -j "$jobs"
+		for jobs in 1 2; do
+			for format in text json; do
+				program "$format, -j $jobs" "$live" -o "$format=-" --max-states "$room" -j "$jobs"
 			done
-		fi
+			program "text, no table, -j $jobs" "$live" -o text=- --no-table -j "$jobs"
+		done
 		rm "$dir/fill.pcap" "$dir/all.pcap"
 	done
 }
@@ -192,7 +188,7 @@ if [ -x /usr/bin/time ]; then
 else
 	say "the whole program is not measured: there is no /usr/bin/time"
 fi
-for script in live outputs peers; do
+for script in start live outputs peers; do
 	[ ! -e "$top/misc/bench-$script.sh" ] || sh "$top/misc/bench-$script.sh" ||
 		say "misc/bench-$script.sh failed: what it measures is missing or not whole"
 done

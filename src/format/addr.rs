@@ -119,19 +119,19 @@ static LONGEST: [(u8, u8); 256] = {
 
 /// Text of at most `N` bytes in the room of a line. Small pieces of a fixed size are copied as a
 /// whole, and what is too much of one is overwritten by the next.
-struct Short<'a, const N: usize> {
+pub(super) struct Short<'a, const N: usize> {
     room: &'a mut [u8; N],
-    len: usize,
+    pub len: usize,
 }
 
 impl<'a, const N: usize> Short<'a, N> {
     #[inline(always)]
-    fn new(room: &'a mut [u8; N]) -> Self {
+    pub fn new(room: &'a mut [u8; N]) -> Self {
         Self { room, len: 0 }
     }
 
     #[inline(always)]
-    fn push<const K: usize>(&mut self, piece: [u8; K], used: usize) {
+    pub fn push<const K: usize>(&mut self, piece: [u8; K], used: usize) {
         if let Some(place) = self.room.get_mut(self.len..self.len + K) {
             place.copy_from_slice(&piece);
             self.len += used;
@@ -164,7 +164,7 @@ impl<'a, const N: usize> Short<'a, N> {
 
     /// An address, and where it is not 0, its port. Takes up to 28 bytes of room.
     #[inline(always)]
-    fn push_v4(&mut self, octets: [u8; 4], port: u16) {
+    pub fn push_v4(&mut self, octets: [u8; 4], port: u16) {
         for octet in octets {
             let digits = OCTETS[usize::from(octet)];
             self.push((digits as u32).to_le_bytes(), (digits >> 56) as usize);
@@ -178,7 +178,7 @@ impl<'a, const N: usize> Short<'a, N> {
     }
 
     #[inline(always)]
-    fn push_decimal(&mut self, number: u16) {
+    pub fn push_decimal(&mut self, number: u16) {
         let (digits, zeros) = without_zeros(u32::from(number));
         self.push(digits, 8 - zeros);
     }
@@ -187,7 +187,7 @@ impl<'a, const N: usize> Short<'a, N> {
     /// are zero, or five and ffff, ends in dotted decimal. The standard library writes the former as
     /// hex. Takes up to 47 bytes of room.
     #[inline(always)]
-    fn push_v6(&mut self, addr: &[u8; 16]) {
+    pub fn push_v6(&mut self, addr: &[u8; 16]) {
         let (groups, _) = addr.as_chunks::<2>();
         let group = |at: usize| groups.get(at).map_or(0, |group| u16::from_be_bytes(*group));
         let zeros = (0..8).fold(0, |zeros, at| zeros | usize::from(group(at) == 0) << at);

@@ -15,10 +15,10 @@ use super::object::{
     Key, address, braces, flag, interface, ip, key, name_or_number, number, number_as_text, pair,
     said, seconds, text, time, word,
 };
-use super::{Ids, Options, Pairs};
+use super::{Ids, Options, Pairs, Short};
 use crate::event::{Body, Event, Told};
 use crate::line::Line;
-use crate::state::{Af, Direction, Endpoint, State, names};
+use crate::state::{Af, Direction, Endpoint, Nat, State, names};
 use crate::time::Rfc3339;
 
 /// Writes lines; remembers how the seconds of the last one are written.
@@ -154,30 +154,83 @@ fn write_endpoints(out: &mut Line, state: &State, options: Options) {
         Direction::In | Direction::Other(_) => (state.wire.af, state.stack.af),
     };
     let translated = nat.translated();
-    match before {
-        Af::Inet => said!("af", "\"inet\"").write(out),
-        Af::Inet6 => said!("af", "\"inet6\"").write(out),
-        Af::Other(number) => number_as_text(out, key!("af"), number),
+    match (before, after) {
+        (Af::Inet | Af::Inet6, Af::Inet | Af::Inet6) => {
+            write_ip_endpoints(out, &nat, [before, after], translated, options);
+        }
+        _ => write_any_endpoints(out, &nat, [before, after], translated, options),
     }
+    write_rdomain(out, key!("rdomain"), nat.src.rdomain);
+    if translated || nat.nat_src.rdomain != nat.src.rdomain {
+        write_rdomain(out, key!("nat_rdomain"), nat.nat_src.rdomain);
+    }
+}
+
+/// From af to nat_dport, of families that have a name: in one piece, since it is what most of a line is.
+#[inline]
+fn write_ip_endpoints(
+    out: &mut Line,
+    nat: &Nat,
+    [before, after]: [Af; 2],
+    translated: bool,
+    options: Options,
+) {
+    out.edit::<512>(|room| {
+        let mut text = Short::new(room);
+        text.push_said(match before {
+            Af::Inet6 => said!("af", "\"inet6\""),
+            _ => said!("af", "\"inet\""),
+        });
+        text.push_endpoint(key!("src"), key!("sport"), nat.src);
+        if !options.no_dst {
+            text.push_endpoint(key!("dst"), key!("dport"), nat.dst);
+        }
+        if !translated {
+            text.push_said(said!("translated", "false"));
+            return text.len;
+        }
+        text.push_said(said!("translated", "true"));
+        text.push_said(match after {
+            Af::Inet6 => said!("nat_af", "\"inet6\""),
+            _ => said!("nat_af", "\"inet\""),
+        });
+        text.push_endpoint(key!("nat_src"), key!("nat_sport"), nat.nat_src);
+        if !options.no_dst {
+            text.push_endpoint(key!("nat_dst"), key!("nat_dport"), nat.nat_dst);
+        }
+        text.len
+    });
+}
+
+/// The same, of any families.
+#[cold]
+fn write_any_endpoints(
+    out: &mut Line,
+    nat: &Nat,
+    [before, after]: [Af; 2],
+    translated: bool,
+    options: Options,
+) {
+    write_af(out, key!("af"), before);
     write_endpoint(out, key!("src"), key!("sport"), nat.src);
     if !options.no_dst {
         write_endpoint(out, key!("dst"), key!("dport"), nat.dst);
     }
     flag(out, key!("translated"), translated);
     if translated {
-        match after {
-            Af::Inet => said!("nat_af", "\"inet\"").write(out),
-            Af::Inet6 => said!("nat_af", "\"inet6\"").write(out),
-            Af::Other(number) => number_as_text(out, key!("nat_af"), number),
-        }
+        write_af(out, key!("nat_af"), after);
         write_endpoint(out, key!("nat_src"), key!("nat_sport"), nat.nat_src);
         if !options.no_dst {
             write_endpoint(out, key!("nat_dst"), key!("nat_dport"), nat.nat_dst);
         }
     }
-    write_rdomain(out, key!("rdomain"), nat.src.rdomain);
-    if translated || nat.nat_src.rdomain != nat.src.rdomain {
-        write_rdomain(out, key!("nat_rdomain"), nat.nat_src.rdomain);
+}
+
+fn write_af(out: &mut Line, key: Key, af: Af) {
+    match af {
+        Af::Inet => word(out, key, "inet"),
+        Af::Inet6 => word(out, key, "inet6"),
+        Af::Other(number) => number_as_text(out, key, number),
     }
 }
 

@@ -14,6 +14,7 @@ mod text;
 use std::fmt;
 use std::str::FromStr;
 
+use addr::Short;
 pub use addr::{write_address, write_ip};
 
 use crate::event::Event;

@@ -5,9 +5,9 @@
 
 #![forbid(unsafe_code)]
 
-use super::{is_plain, write_address, write_decimal, write_escaped, write_hex, write_ip};
+use super::{Short, is_plain, write_address, write_decimal, write_escaped, write_hex, write_ip};
 use crate::line::{Decimal, Line, without_zeros};
-use crate::state::{Address, IfName};
+use crate::state::{Address, Endpoint, IfName};
 use crate::time::{Rfc3339, Time};
 use std::net::IpAddr;
 
@@ -77,6 +77,28 @@ macro_rules! key {
     };
 }
 pub(super) use key;
+
+impl<const N: usize> Short<'_, N> {
+    /// An address that is an IP address, and a port, with their keys. Takes up to 128 bytes of room.
+    #[inline(always)]
+    pub fn push_endpoint(&mut self, host: Key, port: Key, endpoint: Endpoint) {
+        self.push(host.bytes, host.len + 1);
+        match endpoint.addr {
+            Address::Ip(IpAddr::V4(v4)) => self.push_v4(v4.octets(), 0),
+            Address::Ip(IpAddr::V6(v6)) => self.push_v6(&v6.octets()),
+            Address::Unknown(_) => {}
+        }
+        self.push(*b"\"", 1);
+        self.push(port.bytes, port.len);
+        self.push_decimal(endpoint.port);
+    }
+
+    /// A key and its value.
+    #[inline(always)]
+    pub fn push_said(&mut self, said: &Said) {
+        self.push(said.bytes, said.len);
+    }
+}
 
 /// Appends a key.
 #[inline(always)]
@@ -185,6 +207,21 @@ pub(super) fn number(out: &mut Line, key: Key, number: impl Decimal) {
 /// Appends a pair of numbers.
 #[inline]
 pub(super) fn pair<T: Decimal>(out: &mut Line, key: Key, [first, second]: [T; 2]) {
+    if let [(false, a @ 0..100_000_000), (false, b @ 0..100_000_000)] =
+        [first.parts(), second.parts()]
+    {
+        return out.edit::<96>(|room| {
+            let mut text = Short::new(room);
+            text.push(key.bytes, key.len);
+            for (before, number) in [(b'[', a), (b',', b)] {
+                text.push([before], 1);
+                let (digits, zeros) = without_zeros(number as u32);
+                text.push(digits, 8 - zeros);
+            }
+            text.push(*b"]", 1);
+            text.len
+        });
+    }
     write_key(out, key);
     out.push(b'[');
     write_decimal(out, first);

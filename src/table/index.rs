@@ -11,16 +11,12 @@
 
 use crate::sys::prefetch;
 
-/// Parts of the index, each of which grows by itself: never does all of it have to be there twice. So few
-/// that those of a large table are on large pages.
-const SEGMENTS: usize = 16;
-/// Bytes of a part from which on large pages are asked for.
-#[cfg(feature = "live")]
-const LARGE_BYTES: usize = 4 << 20;
+/// Parts of the index, each of which grows by itself: never does all of it have to be there twice.
+const SEGMENTS: usize = 256;
 /// Numbers in a bucket.
 const PLACES: usize = 12;
 /// Numbers for every two buckets from which on a segment doubles. Until then few buckets overflow.
-const FULL: usize = 21;
+const FULL: usize = 22;
 /// Tags of the second word that belong to places.
 const LAST_TAGS: u64 = 0xffff_ffff;
 /// A bit in every byte.
@@ -130,13 +126,7 @@ impl Segment {
     }
 
     fn grow(&mut self, hash_of: impl Fn(u32) -> u64) {
-        let count = (2 * self.buckets.len()).max(1);
-        let mut larger = Vec::with_capacity(count);
-        #[cfg(feature = "live")]
-        if count * size_of::<Bucket>() >= LARGE_BYTES {
-            crate::sys::pages::prefer_large(&mut larger, 0);
-        }
-        larger.resize(count, Bucket::default());
+        let larger = vec![Bucket::default(); (2 * self.buckets.len()).max(1)];
         let smaller = std::mem::replace(&mut self.buckets, larger);
         self.len = 0;
         for bucket in smaller {
