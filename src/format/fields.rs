@@ -3,10 +3,10 @@
 #![forbid(unsafe_code)]
 
 use super::object::{
-    Key, address, bits, flag, hex, ip, key, name_or_number, number, object, pair, text, time, word,
-    write_key, write_text,
+    Key, address, bits, flag, hex, ip, key, name_or_number, number, object, pair, said, text, time,
+    word, write_key, write_text,
 };
-use super::{Pairs, write_decimal};
+use super::{Pairs, Short, write_decimal};
 use crate::abi::record::Rtable;
 use crate::event::{Event, EventKind, Gap, Reason, START_ERR_S, Told, Where};
 use crate::line::Line;
@@ -55,7 +55,8 @@ pub(super) fn write_states(out: &mut Line, told: &Told<'_>, pairs: &mut Pairs<64
 #[inline]
 pub(super) fn write_age(out: &mut Line, told: &Told<'_>) {
     if told.start.is_some() {
-        number(out, key!("start_err"), START_ERR_S);
+        const { assert!(START_ERR_S == 1) }
+        said!("start_err", "1").write(out);
     }
     if told.first {
         flag(out, key!("first"), true);
@@ -220,12 +221,16 @@ pub(super) fn write_peers(out: &mut Line, told: &Told<'_>) {
 
 fn write_peer(out: &mut Line, key: Key, peer: &StatePeer) {
     object(out, key, |out| {
-        number(out, key!("seqlo"), peer.seqlo);
-        number(out, key!("seqhi"), peer.seqhi);
-        number(out, key!("seqdiff"), peer.seqdiff);
-        number(out, key!("max_win"), peer.max_win);
-        number(out, key!("mss"), peer.mss);
-        number(out, key!("wscale"), peer.wscale);
+        out.edit::<256>(|room| {
+            let mut text = Short::new(room);
+            text.push_number(key!("seqlo"), peer.seqlo);
+            text.push_number(key!("seqhi"), peer.seqhi);
+            text.push_number(key!("seqdiff"), peer.seqdiff);
+            text.push_number(key!("max_win"), peer.max_win.into());
+            text.push_number(key!("mss"), peer.mss.into());
+            text.push_number(key!("wscale"), peer.wscale.into());
+            text.len
+        });
         if let Some(scrub) = peer.scrub {
             object(out, key!("scrub"), |out| {
                 number(out, key!("flags"), scrub.flags);

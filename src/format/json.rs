@@ -132,7 +132,7 @@ impl Json {
             word(out, key!("reason"), reason.word());
         }
         if told.unknown {
-            flag(out, key!("known"), false);
+            said!("known", "false").write(out);
         }
     }
 }

@@ -6,7 +6,7 @@
 #![forbid(unsafe_code)]
 
 use super::{Short, is_plain, write_address, write_decimal, write_escaped, write_hex, write_ip};
-use crate::line::{Decimal, Line, without_zeros};
+use crate::line::{Decimal, Line, ZEROS, eight, without_zeros};
 use crate::state::{Address, Endpoint, IfName};
 use crate::time::{Rfc3339, Time};
 use std::net::IpAddr;
@@ -91,6 +91,22 @@ impl<const N: usize> Short<'_, N> {
         self.push(*b"\"", 1);
         self.push(port.bytes, port.len);
         self.push_decimal(endpoint.port);
+    }
+
+    /// A key and a number. Takes up to 48 bytes of room.
+    #[inline(always)]
+    pub fn push_number(&mut self, key: Key, number: u32) {
+        self.push(key.bytes, key.len);
+        // The two digits more that there may be.
+        let high = number / 100_000_000;
+        if high > 0 {
+            let (digits, zeros) = without_zeros(high);
+            self.push(digits, 8 - zeros);
+            self.push((eight(number % 100_000_000) | ZEROS).to_le_bytes(), 8);
+            return;
+        }
+        let (digits, zeros) = without_zeros(number);
+        self.push(digits, 8 - zeros);
     }
 
     /// A key and its value.
