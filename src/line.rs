@@ -92,6 +92,7 @@ impl Line {
         let place = self.bytes.get_mut(self.len..).and_then(|room| room.first_chunk_mut::<N>());
         if let Some(place) = place {
             let used = write(place);
+            debug_assert!(used <= N, "{used} bytes of {N}");
             self.len += used.min(N);
         }
     }
@@ -136,6 +137,7 @@ impl Line {
     /// Appends a number in decimal, with zeros up to eight digits; it has to be less than 10^8.
     #[inline]
     fn eight_digits(&mut self, number: u32) {
+        debug_assert!(number < 100_000_000);
         self.put((eight(number) | ZEROS).to_le_bytes(), 8);
     }
 

@@ -94,6 +94,26 @@ fn files_are_read_in_time_order_and_what_is_wrong_with_them_is_told() {
     assert_eq!(damaged.code, Some(1), "{}", damaged.err);
 }
 
+/// One message that ends all states is more events than a turn keeps.
+#[test]
+fn a_flush_of_many_states_is_told_in_order() {
+    let dir = tempfile::tempdir().unwrap();
+    let (fill, mix) = Frames::new(30_000, 20_000);
+    let mut bytes = pcap_header(246);
+    let mut flush = clr(b"");
+    // Of the generator's creator.
+    let creator = flush.len() - 4;
+    flush[creator..].copy_from_slice(&input::record::CREATORID.to_be_bytes());
+    let records = fill.frames().chain([flush.as_slice()]).chain(mix.frames());
+    records.for_each(|frame| bytes.extend(pcap_record(1_800_000_000, frame)));
+    let path = dir.path().join("flush.pcap");
+    fs::write(&path, bytes).unwrap();
+    let ended = same(&["-e", "all", "-r", path.to_str().unwrap()]);
+    let flushed = ended.lines().iter().filter(|line| line.contains("reason clear")).count();
+    assert_eq!(flushed, 30_000);
+    same(&["-e", "all", "--no-table", "-r", path.to_str().unwrap()]);
+}
+
 #[test]
 fn whoever_reads_may_go_at_any_time() {
     let dir = tempfile::tempdir().unwrap();

@@ -4,8 +4,9 @@ mod common;
 
 use common::events::*;
 use pfstatelog::abi::Release;
-use pfstatelog::decode::Decoder;
-use pfstatelog::event::{EventKind, Why};
+use pfstatelog::capture::{LinkType, Packet};
+use pfstatelog::decode::{Ahead, Decoder};
+use pfstatelog::event::{Body, EventKind, Why};
 use pfstatelog::wire::grammar;
 
 #[test]
@@ -422,4 +423,45 @@ fn without_a_table_each_message_speaks_for_itself() {
     let start = "start INS 1 first";
     assert_eq!(lines, [start, start, "update UPD_C 1", "end DEL_C 1", "clear CLR"]);
     assert!(log.decoder.table().is_none());
+}
+
+/// Several frames that are looked at together: what was looked up for all of them first is not believed
+/// where the frames before changed it.
+#[test]
+fn what_was_looked_up_ahead_is_not_believed_when_it_changed() {
+    let mut other = state(7);
+    other.key.iter_mut().for_each(|key| key.port = [4711, 4712]);
+    let mut decoder = Decoder::new(None).with_table(100);
+    let mut told = |frames: &[Vec<u8>]| {
+        let mut ahead = Ahead::default();
+        for data in frames {
+            let wire_len = data.len() as u32;
+            ahead.batch.push(0, &Packet { time: T0, data, wire_len, link: LinkType(246) });
+        }
+        decoder.look_ahead(&mut ahead);
+        let mut told = Vec::new();
+        for looked in ahead.packets() {
+            decoder.decode(&looked, None, &mut |event| {
+                let Body::State(state) = event.body else { return };
+                told.push((event.kind.name(), state.reason.map(Why::word), state.unknown));
+            });
+        }
+        told
+    };
+    let one = |action: u8, body: grammar::Body| grammar::Frame::build(vec![(action, body)]);
+    let ins = |state: grammar::State| one(number::INS, grammar::Body::State(vec![state]));
+    let gone = grammar::StateId { id: 7, creatorid: state(7).creatorid };
+    let del = || one(number::DEL_C, grammar::Body::DelC(vec![gone]));
+    let update = grammar::UpdC { id: 7, creatorid: gone.creatorid, ..grammar::UpdC::default() };
+    let update = one(number::UPD_C, grammar::Body::UpdC(vec![update]));
+    assert_eq!(told(&[ins(state(7)), del()]).len(), 2);
+    let expected = [
+        ("end", Some("duplicate"), false),
+        ("start", None, false),
+        ("update", None, false),
+        ("update", None, false),
+        ("end", None, false),
+        ("end", Some("duplicate"), false),
+    ];
+    assert_eq!(told(&[del(), ins(other), update, ins(other), del(), del()]), expected);
 }

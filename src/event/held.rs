@@ -63,6 +63,16 @@ impl HeldEvents {
         self.events.push(Held { event, state, update, source, output });
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.events.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
     /// Gives each event to `sink`.
     pub fn each(&self, mut sink: impl FnMut(&Event<'_>)) {
         let (mut states, mut updates) = (self.states.iter(), self.updates.iter());

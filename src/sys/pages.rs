@@ -3,9 +3,8 @@
 #![allow(unsafe_code)]
 
 /// Asks for large pages behind the memory that `vec` has room for, used or not, but for its first
-/// `small_bytes`. A table of states
-/// is looked at all over, and with small pages the processor spends its time on finding them. A
-/// system that knows no such hint, or does not follow it, changes nothing.
+/// `small_bytes`. A table of states is looked at all over, and with small pages the processor spends its
+/// time on finding them. A system that knows no such hint, or does not follow it, changes nothing.
 pub fn prefer_large<T>(vec: &mut Vec<T>, small_bytes: usize) {
     #[cfg(target_os = "linux")]
     {

@@ -97,6 +97,11 @@ impl Writers {
 }
 
 impl Made {
+    /// Bytes of all lines.
+    pub fn bytes(&self) -> usize {
+        self.0.iter().map(|(lines, _)| lines.len()).sum()
+    }
+
     /// Drops all; what it has of memory is kept.
     pub fn clear(&mut self) {
         for (lines, ends) in &mut self.0 {

@@ -12,7 +12,7 @@
 #![forbid(unsafe_code)]
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use pfstatelog::capture::Merge;
@@ -31,6 +31,10 @@ use crate::signals::Stop;
 /// in the cache.
 const TURN_BATCHES: usize = 12;
 
+/// Events of a turn that are kept at most, four times those of most turns, and bytes of lines.
+const HELD_EVENTS: usize = 8192;
+const HELD_BYTES: usize = 4 << 20;
+
 /// What workers do one after the other, in the order of the turns.
 struct InTurn<T> {
     state: Mutex<(u64, T)>,
@@ -48,24 +52,44 @@ impl<T> InTurn<T> {
     }
 
     /// Waits for the turn of `number`, does `work`, and lets the next one go on.
-    fn take<R>(&self, number: u64, work: impl FnOnce(&mut T) -> R) -> R {
+    fn take(&self, number: u64, work: impl FnOnce(&mut T)) {
+        let mut state = self.wait(number);
+        work(&mut state.1);
+        state.0 += 1;
+        self.now.store(state.0, Ordering::Relaxed);
+        drop(state);
+        self.moved.notify_all();
+    }
+
+    /// Waits for the turn of `number` and does some of its work.
+    fn begin(&self, number: u64, work: impl FnOnce(&mut T)) {
+        work(&mut self.wait(number).1);
+    }
+
+    fn wait(&self, number: u64) -> MutexGuard<'_, (u64, T)> {
         for _ in 0..LOOKS {
             if self.now.load(Ordering::Relaxed) == number {
                 break;
             }
             std::hint::spin_loop();
         }
-        // Should a worker panic, the program ends with it.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         while state.0 != number {
             state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        let done = work(&mut state.1);
-        state.0 += 1;
-        self.now.store(state.0, Ordering::Relaxed);
-        drop(state);
-        self.moved.notify_all();
-        done
+        state
+    }
+}
+
+/// Ends the program if its thread panics: the others would wait for its turn for ever.
+struct EndsAll;
+
+impl Drop for EndsAll {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            // As a program ends whose one thread panics.
+            std::process::exit(101);
+        }
     }
 }
 
@@ -165,6 +189,7 @@ pub fn files(
 impl Shared<'_> {
     /// Takes turn after turn until there is no more to read.
     fn work(&self, own: &mut Decoder, writers: &mut Writers) {
+        let _ends_all = EndsAll;
         let mut turn = Turn {
             aheads: (0..TURN_BATCHES).map(|_| Ahead::default()).collect(),
             batches: 0,
@@ -175,7 +200,8 @@ impl Shared<'_> {
         while let Some(number) = self.read(&mut turn) {
             if self.in_order {
                 turn.events.clear();
-                self.decoding.take(number, |decoding| self.decode(decoding, &mut turn));
+                self.decoding
+                    .take(number, |decoding| self.decode(decoding, number, &mut turn, writers));
                 turn.events.each(|event| writers.write(event, &mut turn.made));
             } else {
                 let Turn { aheads, batches, gaps, made, .. } = &mut turn;
@@ -187,6 +213,9 @@ impl Shared<'_> {
                     |event| {
                         if self.filter.keeps(event) {
                             writers.write(event, made);
+                        }
+                        if made.bytes() > HELD_BYTES {
+                            self.writing.begin(number, |writing| self.write(writing, made));
                         }
                     },
                 );
@@ -225,15 +254,28 @@ impl Shared<'_> {
         (turn.batches > 0).then(|| reader.turns - 1)
     }
 
-    /// Decodes a turn into events, which are kept.
-    fn decode(&self, decoding: &mut Decoding<'_>, turn: &mut Turn) {
+    /// Decodes a turn into events, which are kept. A flush of a large table is one message and as many
+    /// events as there were states: then those that there are by now are written before the rest.
+    fn decode(
+        &self,
+        decoding: &mut Decoding<'_>,
+        number: u64,
+        turn: &mut Turn,
+        writers: &mut Writers,
+    ) {
         let Decoding { decoder, foreign, fullness } = decoding;
-        let Turn { aheads, batches, gaps, events, .. } = turn;
+        let Turn { aheads, batches, gaps, events, made } = turn;
         let look = |decoder: &Decoder| fullness.look(decoder);
         decode(decoder, aheads.iter().take(*batches), gaps, look, |event| {
             foreign.look(event);
             if self.filter.keeps(event) {
                 events.push(event);
+            }
+            if events.len() >= HELD_EVENTS {
+                events.each(|event| writers.write(event, made));
+                events.clear();
+                // Whoever has the turns before this one decoded them, and waits for nobody here.
+                self.writing.begin(number, |writing| self.write(writing, made));
             }
         });
     }
