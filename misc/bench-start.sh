@@ -17,6 +17,9 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 . "$top/misc/bench-common.sh"
 
 runs=${1:-30}
+case $runs in
+'' | 0 | *[!0-9]*) die "$runs is no number of runs: sh misc/bench-start.sh [RUNS]" ;;
+esac
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' HUP INT TERM
