@@ -32,6 +32,8 @@ pub mod decode;
 pub mod event;
 pub mod filter;
 pub mod format;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 pub mod line;
 pub mod link;
 pub mod output;

@@ -5,11 +5,11 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::schema::Schema;
 use common::{Captured, corpus, json as truths};
 use pfstatelog::capture::LinkType;
 use pfstatelog::event::{Event, Gap, Reason, Where};
 use pfstatelog::format::{Format, Options};
+use pfstatelog::fuzzing::schema::Schema;
 use pfstatelog::time::Time;
 use pfstatelog::wire::grammar::{Body as Section, Clr, Frame, Peer, State, StateId, UpdC};
 use proptest::prelude::*;

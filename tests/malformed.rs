@@ -6,11 +6,12 @@ mod common;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use common::{Captured, Told, corpus, walk};
+use common::{Captured, Told, corpus};
 use pfstatelog::abi::Release;
 use pfstatelog::capture::CaptureError;
 use pfstatelog::decode::Decoder;
 use pfstatelog::event::{EventKind, Stats};
+use pfstatelog::fuzzing::account;
 use pfstatelog::link::{self, Found};
 use pfstatelog::wire::{Counter, Frame};
 
@@ -310,7 +311,7 @@ fn whatever_the_bytes_are_every_one_is_accounted_for_and_output_is_bounded() {
             let found = link::find(packet.link, &packet.data, packet.wire_len as usize);
             let Ok(Found::Pfsync(payload)) = found else { continue };
             if let Ok(frame) = Frame::parse(payload.bytes, payload.wire_len) {
-                walk::account_in_every_layout(&frame, &place);
+                account::everywhere(&frame, &place);
                 frames += 1;
             }
         }

@@ -1,12 +1,10 @@
 //! The rules of the state table, one by one: what is told of a state, by what was said of it.
 
-mod common;
-
-use common::events::*;
 use pfstatelog::abi::Release;
 use pfstatelog::capture::{LinkType, Packet};
 use pfstatelog::decode::{Ahead, Decoder};
 use pfstatelog::event::{Body, EventKind, Why};
+use pfstatelog::fuzzing::seen::*;
 use pfstatelog::wire::grammar;
 
 #[test]

@@ -1,43 +1,16 @@
 //! The state table against a naive one: random sequences of messages, the same events.
 
-mod common;
-
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::io::Cursor;
 
 use binrw::BinRead;
-use common::events::*;
-use common::naive::{Message, Naive};
 use pfstatelog::abi::Release;
-use pfstatelog::decode::Decoder;
-use pfstatelog::event::{EventKind, Why};
-use pfstatelog::state::StateId;
-use pfstatelog::wire::{Action, grammar};
+use pfstatelog::fuzzing::seen::*;
+use pfstatelog::fuzzing::table::{Age, CREATORS, NAMES, Name, Plan, compare};
+use pfstatelog::wire::grammar;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
-
-/// A message that is not made yet: what it says may depend on what is known by then.
-#[derive(Debug, Clone)]
-enum Plan {
-    Full { action: u8, name: Name, age: Age, record: Box<grammar::State> },
-    UpdC { name: Name, record: Box<grammar::UpdC> },
-    DelC(Name),
-    Clr { ifname: usize, creator: usize },
-    Bus,
-}
-
-type Name = (u64, usize);
-
-#[derive(Debug, Clone, Copy)]
-enum Age {
-    Seconds(u32),
-    /// So that the start is this many seconds after the one that is known.
-    Known(i64),
-}
-
-const CREATORS: [u32; 2] = [A, B];
-const NAMES: [&str; 3] = ["", "em0", "em1"];
 
 fn names() -> impl Strategy<Value = Name> {
     (1..4u64, 0..CREATORS.len())
@@ -146,112 +119,6 @@ fn packets(states: BoxedStrategy<grammar::State>) -> impl Strategy<Value = Vec<(
     proptest::collection::vec(packet, 1..40)
 }
 
-/// The message that a plan comes to, as it is on the wire.
-fn made(plan: Plan, ms: i64, naive: &Naive) -> (u8, grammar::Body) {
-    let named = |(id, creator): Name| StateId { id, creatorid: CREATORS[creator] };
-    match plan {
-        Plan::Full { action, name, age, record } => {
-            let name = named(name);
-            let creation = match (age, naive.start_of(name)) {
-                (Age::Seconds(age_s), _) => age_s,
-                (Age::Known(_), None) => 0,
-                (Age::Known(later_s), Some(start)) => {
-                    let age_s = after(ms).nanos_since(start) / 1_000_000_000 - later_s;
-                    u32::try_from(age_s).unwrap_or(0)
-                }
-            };
-            let StateId { id, creatorid } = name;
-            let record = grammar::State { id, creatorid, creation, ..*record };
-            (action, grammar::Body::State(vec![record]))
-        }
-        Plan::UpdC { name, record } => {
-            let StateId { id, creatorid } = named(name);
-            let record = grammar::UpdC { id, creatorid, ..*record };
-            (number::UPD_C, grammar::Body::UpdC(vec![record]))
-        }
-        Plan::DelC(name) => del_c_of(named(name).id, named(name).creatorid),
-        Plan::Clr { ifname, creator } => clr(NAMES[ifname], CREATORS[creator]),
-        Plan::Bus => (number::BUS, grammar::Body::Bus(vec![grammar::Bus::default()])),
-    }
-}
-
-/// What a message says, by a decoder without a table.
-fn read(release: Release, message: &(u8, grammar::Body)) -> Message {
-    if let grammar::Body::Clr(records) = &message.1 {
-        let grammar::Clr { ifname, creatorid } = records[0];
-        return Message::Clr { ifname, creatorid };
-    }
-    let mut bare = Log { decoder: Decoder::new(Some(release)) };
-    let seen = bare.at(T0, vec![message.clone()]).remove(0);
-    match seen.action {
-        Some(action @ (Action::Ins | Action::Upd | Action::Del)) => {
-            Message::Full(action, Box::new(seen.state.unwrap()))
-        }
-        Some(Action::UpdC) => Message::UpdC(seen.update.unwrap()),
-        Some(Action::DelC) => Message::DelC(seen.id.unwrap()),
-        _ => Message::Bus,
-    }
-}
-
-/// What holds of any sequence of events: who is there.
-#[derive(Default)]
-struct Lives(HashSet<StateId>);
-
-impl Lives {
-    fn follow(&mut self, seen: &Seen) {
-        let Some(id) = seen.id else { return };
-        let is_there = self.0.contains(&id);
-        let ok = match (seen.kind, seen.reason) {
-            (EventKind::Start, None) => self.0.insert(id),
-            (EventKind::Update, Some(Why::Late)) => !is_there,
-            (EventKind::Update, _) => is_there != seen.unknown,
-            (EventKind::Expire, Some(Why::Overdue)) => is_there,
-            (EventKind::Expire, Some(Why::Replaced | Why::TableFull)) => self.0.remove(&id),
-            (EventKind::End, Some(Why::Duplicate)) => !is_there,
-            (EventKind::End, None | Some(Why::Clear)) if !seen.unknown => {
-                // Of all that ends, only what a full delete tells need not have been there.
-                self.0.remove(&id) || seen.action == Some(Action::Del)
-            }
-            (EventKind::End, None) => !is_there,
-            _ => false,
-        };
-        assert!(ok, "{seen:?} of a state that is {}there", if is_there { "" } else { "not " });
-    }
-}
-
-fn compare(
-    release: Release,
-    max_states: usize,
-    packets: Vec<(i64, Vec<Plan>)>,
-    kinds: &mut BTreeSet<String>,
-) {
-    let mut log = Log { decoder: Decoder::new(Some(release)).with_table(max_states) };
-    let (mut naive, mut lives) = (Naive::new(max_states), Lives::default());
-    let mut ms = 0;
-    for (step, plans) in packets {
-        ms += step;
-        let (mut expected, mut sections) = (Vec::new(), Vec::new());
-        let mut of_message = naive.packet(after(ms), &[]);
-        for plan in plans {
-            expected.append(&mut of_message);
-            let message = made(plan, ms, &naive);
-            of_message = naive.packet(after(ms), &[read(release, &message)]);
-            sections.push(message);
-        }
-        expected.append(&mut of_message);
-        let seen = log.at(after(ms), sections);
-        for (at, (seen, expected)) in seen.iter().zip(&expected).enumerate() {
-            assert_eq!(seen, expected, "event {at} at {ms} ms");
-            lives.follow(seen);
-            kinds.insert(Seen { id: None, ..seen.clone() }.line());
-        }
-        let lines = |events: &[Seen]| events.iter().map(Seen::line).collect::<Vec<_>>();
-        assert_eq!(lines(&seen), lines(&expected), "at {ms} ms");
-        assert_eq!((log.len(), lives.0.len()), (naive.len(), naive.len()));
-        assert!(log.len() <= max_states);
-    }
-}
-
 /// Runs `cases` sequences of packets, and says which kinds of events there were, by their lines
 /// without the state's name.
 fn run(
@@ -272,7 +139,10 @@ fn run(
 #[test]
 fn sound_messages_are_told_as_a_naive_table_tells_them() {
     let kinds = run(2000, sound().boxed(), |max_states, packets, kinds| {
-        compare(Release::OpenBsd7_9, max_states, packets, kinds);
+        let mut kind = |line| {
+            kinds.insert(line);
+        };
+        compare(Release::OpenBsd7_9, max_states, packets, &mut kind);
     });
     // Everything that the table can tell was told.
     let expected = [
@@ -315,7 +185,9 @@ fn records_of_any_bytes_are_told_as_a_naive_table_tells_them_in_every_layout() {
     assert!(layouts.len() >= 9, "{layouts:?}");
     run(40, prop_oneof![sound(), arbitrary()].boxed(), |max_states, packets, kinds| {
         for release in &layouts {
-            compare(*release, max_states, packets.clone(), kinds);
+            compare(*release, max_states, packets.clone(), &mut |line| {
+                kinds.insert(line);
+            });
         }
     });
 }

@@ -1,8 +1,6 @@
 //! The rules of the state table that time and room decide: what is overdue, and what leaves.
 
-mod common;
-
-use common::events::*;
+use pfstatelog::fuzzing::seen::*;
 use pfstatelog::time::Time;
 use pfstatelog::wire::grammar;
 

@@ -9,11 +9,11 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use common::corpus;
-use common::events::Seen;
 use flate2::read::GzDecoder;
 use pfstatelog::abi::Release;
 use pfstatelog::decode::Decoder;
 use pfstatelog::event::EventKind;
+use pfstatelog::fuzzing::seen::Seen;
 use pfstatelog::state::StateId;
 use pfstatelog::wire::Action;
 use serde_json::{Value, json};

@@ -5,9 +5,10 @@ mod common;
 
 use binrw::io::Cursor;
 use binrw::{BinRead, BinWrite};
-use common::{Captured, corpus, differ, walk};
+use common::{Captured, corpus};
 use pfstatelog::abi::{Layout, Release};
 use pfstatelog::event::EventKind;
+use pfstatelog::fuzzing::{account, differential as differ};
 use pfstatelog::link::{self, Found};
 use pfstatelog::wire::grammar::{self, Body, SectionHeader};
 use pfstatelog::wire::{Counter, Frame, Senders};
@@ -244,7 +245,7 @@ fn given(bytes: &[u8]) -> (usize, usize, Option<Counter>) {
     differ::compare_in_every_layout(bytes, bytes.len());
     let frame = Frame::parse(bytes, bytes.len()).unwrap();
     type Newest = pfstatelog::abi::openbsd_7_9::Dialect;
-    let account = walk::account::<Newest>(&frame, Release::NEWEST.layout(), "given");
+    let account = account::account::<Newest>(&frame, Release::NEWEST.layout(), "given");
     (account.records, account.skipped, account.error.map(|error| error.counter()))
 }
 

@@ -4,12 +4,7 @@
 #![allow(dead_code)]
 
 pub mod corpus;
-pub mod differ;
-pub mod events;
 pub mod json;
-pub mod naive;
-pub mod schema;
-pub mod walk;
 
 use std::path::{Path, PathBuf};
 

@@ -1,0 +1,133 @@
+//! Any packet, through link detection and every dialect.
+//!
+//! ```text
+//! +--------+--------+--------+---------------- ... ----+
+//! |  link  |     missing     |  the packet             |
+//! +--------+--------+--------+---------------- ... ----+
+//! ```
+//! `link` picks one of [`LINKS`], `missing` (big-endian) is how many bytes of the packet were not
+//! captured.
+
+#![forbid(unsafe_code)]
+
+use super::account;
+use crate::abi::Release;
+use crate::capture::{LinkType, Packet};
+use crate::decode::Decoder;
+use crate::event::{Body, Reason};
+use crate::link::{self, Found, Payload};
+use crate::time::Time;
+use crate::view::{Detail, Printer, View};
+use crate::wire::{Frame, Senders};
+
+/// The link types of a packet, and one that nobody knows.
+pub const LINKS: [u16; 16] =
+    [246, 18, 1, 12, 113, 276, 0, 108, 13, 109, 14, 101, 228, 229, 121, 147];
+
+/// The bytes before the packet.
+pub const PREFIX_BYTES: usize = 3;
+
+/// An input that holds this packet; `None` of a link type that is not among [`LINKS`].
+pub fn input(packet: &Packet<'_>) -> Option<Vec<u8>> {
+    let link = LINKS.iter().position(|link| *link == packet.link.0)?;
+    let missing = usize::try_from(packet.wire_len).ok()?.saturating_sub(packet.data.len());
+    let mut input = vec![u8::try_from(link).ok()?];
+    input.extend_from_slice(&u16::try_from(missing).ok()?.to_be_bytes());
+    input.extend_from_slice(packet.data);
+    Some(input)
+}
+
+/// The target.
+pub fn run(input: &[u8]) {
+    let Some(([link, missing @ ..], data)) = input.split_first_chunk::<PREFIX_BYTES>() else {
+        return;
+    };
+    let link = LinkType(LINKS[usize::from(*link) % LINKS.len()]);
+    let wire_len = data.len() + usize::from(u16::from_be_bytes(*missing));
+    let packet = Packet {
+        time: Time::new(1_800_000_000, 0),
+        data,
+        wire_len: u32::try_from(wire_len).unwrap_or(u32::MAX),
+        link,
+    };
+    let found = link::find(link, data, wire_len);
+    match &found {
+        Ok(Found::Pfsync(payload)) => payload_lies_in(payload, data, wire_len),
+        Ok(Found::Fragment { fragment_offset, .. }) => {
+            assert!(*fragment_offset < 1 << 16, "fragments are of packets of 64 KB at most");
+        }
+        Ok(Found::Other) => {}
+        Err(error) => {
+            assert!(error.offset <= wire_len, "{error:?} lies in the packet of {wire_len}");
+            assert!(!error.to_string().is_empty());
+        }
+    }
+    if let Ok(Found::Pfsync(payload)) = &found {
+        frame(payload.bytes, payload.wire_len);
+    }
+    events(&packet, &found);
+    views(&packet);
+}
+
+/// Where the frame is, in the packet.
+fn payload_lies_in(payload: &Payload<'_>, data: &[u8], wire_len: usize) {
+    let end = payload.offset + payload.bytes.len();
+    assert_eq!(data.get(payload.offset..end), Some(payload.bytes), "where the frame is");
+    assert!(payload.bytes.len() <= payload.wire_len, "captured is at most what was there");
+    assert!(
+        payload.offset + payload.wire_len <= wire_len,
+        "the frame is no longer than its packet"
+    );
+}
+
+/// The frame in each dialect, and as that of whoever sent it.
+fn frame(bytes: &[u8], wire_len: usize) {
+    let Ok(frame) = Frame::parse(bytes, wire_len) else { return };
+    account::everywhere(&frame, "any bytes");
+    for release in [None, Some(Release::NEWEST), Some(Release::FreeBsd14_0)] {
+        let (mut senders, mut again) = (Senders::new(release), Senders::new(release));
+        let first = senders.of(&frame);
+        assert_eq!(first, again.of(&frame), "who sent a frame is the same each time");
+        if let Ok(sender) = first {
+            assert_eq!(sender.release.version(), frame.version(), "{sender:?} sends such frames");
+            assert_eq!(Ok(sender.release), senders.of(&frame).map(|sender| sender.release));
+        }
+    }
+}
+
+/// Whatever the packet is, it gives events or is counted; each message one event, and at most one gap.
+fn events(packet: &Packet<'_>, found: &Result<Found<'_>, link::LinkError>) {
+    let mut decoder = Decoder::new(None);
+    let (mut events, mut gaps) = (0u64, 0u64);
+    decoder.packet(packet, None, &mut |event| match &event.body {
+        // Skipped sections are gaps of their own; what ends a frame is the last.
+        Body::Gap(gap) if !matches!(gap.reason, Reason::SkippedAction { .. }) => gaps += 1,
+        _ => {
+            events += 1;
+            assert_eq!(gaps, 0, "nothing follows what ended the frame");
+        }
+    });
+    let stats = &decoder.stats;
+    assert_eq!(stats.packets, 1);
+    assert!(gaps <= 1, "{gaps} ends of a frame");
+    let counted = stats.frames + stats.not_pfsync + stats.fragments + stats.bad_link + stats.cut;
+    assert!(counted >= 1 || gaps == 1, "a packet that nobody counts: {stats:?}");
+    if matches!(found, Ok(Found::Other)) {
+        assert_eq!((events, gaps, stats.not_pfsync), (0, 0, 1));
+    }
+    // The shortest message has 12 bytes, the shortest section that is told 4.
+    assert!(events <= packet.data.len() as u64 / 4 + 1, "{events} events");
+}
+
+/// The views print any frame, as text that cannot reach a terminal as a command.
+fn views(packet: &Packet<'_>) {
+    for (_, view) in View::ALL {
+        Printer::new(*view, Detail::Full, None).packet(packet, &mut |text| printable(text));
+    }
+}
+
+/// What is printed is ASCII without control characters, but for tabs and line breaks.
+pub fn printable(text: &[u8]) {
+    let odd = text.iter().find(|byte| !matches!(**byte, b' '..=b'~' | b'\n' | b'\t'));
+    assert_eq!(odd, None, "in {:?}", String::from_utf8_lossy(text));
+}

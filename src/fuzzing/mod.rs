@@ -1,0 +1,45 @@
+//! What has to hold of any input: the bodies of the fuzz targets.
+//!
+//! Each takes bytes, whatever they are, and panics if what it says of them does not hold. The targets
+//! in `fuzz/` are one line each and call these; `tests/regressions.rs` replays with them, without any
+//! fuzzer, each seed and each input that ever failed; tests with generators of their own use the same
+//! checks.
+//!
+//! | module | what holds |
+//! |---|---|
+//! | [`account`] | every byte of a frame is accounted for, by work that its length bounds |
+//! | [`differential`] | the views and the grammar read the same |
+//! | [`naive`] | a state table as simple as can be, which tells the same events |
+//! | [`schema`] | a line of JSON is as its schema says |
+//!
+//! Only with the feature `fuzzing`, which no program that is shipped has.
+
+#![forbid(unsafe_code)]
+
+pub mod account;
+pub mod capture_file;
+pub mod differential;
+pub mod frame;
+pub mod naive;
+pub mod schema;
+pub mod seen;
+pub mod structured;
+pub mod table;
+
+/// A fuzz target.
+#[derive(Debug, Clone, Copy)]
+pub struct Target {
+    /// Its name, which is that of the file in `fuzz/fuzz_targets` and of the folders of its inputs.
+    pub name: &'static str,
+    /// What it holds its input to; panics where that does not hold.
+    pub run: fn(&[u8]),
+}
+
+/// All of them.
+pub const TARGETS: &[Target] = &[
+    Target { name: "frame", run: frame::run },
+    Target { name: "structured", run: structured::run },
+    Target { name: "differential", run: differential::run },
+    Target { name: "capture_file", run: capture_file::run },
+    Target { name: "table", run: table::run },
+];
