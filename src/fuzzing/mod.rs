@@ -10,6 +10,7 @@
 //! | [`account`] | every byte of a frame is accounted for, by work that its length bounds |
 //! | [`differential`] | the views and the grammar read the same |
 //! | [`naive`] | a state table as simple as can be, which tells the same events |
+//! | [`told`] | a state is told as it was sent |
 //! | [`schema`] | a line of JSON is as its schema says |
 //!
 //! Only with the feature `fuzzing`, which no program that is shipped has.
@@ -25,6 +26,7 @@ pub mod schema;
 pub mod seen;
 pub mod structured;
 pub mod table;
+pub mod told;
 
 /// A fuzz target.
 #[derive(Debug, Clone, Copy)]

@@ -9,6 +9,7 @@ use binrw::io::Cursor;
 
 use super::account;
 use super::differential;
+use super::told;
 use crate::abi::{Layout, Release};
 use crate::wire::grammar::{self, Body};
 use crate::wire::{ActionTable, Frame};
@@ -29,7 +30,7 @@ fn build(input: &mut Unstructured<'_>) -> Result<()> {
     let layout = release.layout();
     let sections = sections(input, layout)?;
     let bytes = grammar::Frame::build(sections.clone());
-    comes_back(&bytes, sections, layout);
+    comes_back(&bytes, sections, release);
     let mut bytes = longer(input, bytes, layout)?;
     let mut wire_len = bytes.len();
     for _ in 0..input.int_in_range(0..=4)? {
@@ -114,8 +115,9 @@ fn records(action: u8, record_bytes: usize, bytes: &[u8]) -> Body {
     }
 }
 
-/// What was built is what is read, field by field, by the grammar and by the views.
-fn comes_back(bytes: &[u8], sections: Vec<(u8, Body)>, layout: Layout) {
+/// What was built is what is read, field by field, by the grammar and by the views, and what is told.
+fn comes_back(bytes: &[u8], sections: Vec<(u8, Body)>, release: Release) {
+    let layout = release.layout();
     let read = grammar::Frame::read(bytes, bytes.len(), layout);
     let sound = sections.iter().all(|(action, body)| {
         // Nothing skips a section of no records that nobody knows.
@@ -143,6 +145,7 @@ fn comes_back(bytes: &[u8], sections: Vec<(u8, Body)>, layout: Layout) {
     });
     let account = account::of_layout(&frame, layout, "sound");
     assert_eq!(account.records, records.sum::<usize>(), "{sections:?}");
+    told::as_sent(bytes, &sections, release);
 }
 
 /// A later kernel may have longer records: the frame with those of some sections made longer.

@@ -219,12 +219,11 @@ fn made(plan: Plan, ms: i64, naive: &Naive) -> (u8, grammar::Body) {
 }
 
 /// What a message says, by a decoder without a table.
-fn read(release: Release, message: &(u8, grammar::Body)) -> Message {
+fn read(bare: &mut Log, message: &(u8, grammar::Body)) -> Message {
     if let grammar::Body::Clr(records) = &message.1 {
         let grammar::Clr { ifname, creatorid } = records[0];
         return Message::Clr { ifname, creatorid };
     }
-    let mut bare = Log { decoder: Decoder::new(Some(release)) };
     let seen = bare.at(T0, vec![message.clone()]).remove(0);
     match seen.action {
         Some(action @ (Action::Ins | Action::Upd | Action::Del)) => {
@@ -271,6 +270,7 @@ pub fn compare(
     kind: &mut impl FnMut(String),
 ) {
     let mut log = Log { decoder: Decoder::new(Some(release)).with_table(max_states) };
+    let mut bare = Log { decoder: Decoder::new(Some(release)) };
     let (mut naive, mut lives) = (Naive::new(max_states), Lives::default());
     let mut ms = 0;
     for (step, plans) in packets {
@@ -280,7 +280,7 @@ pub fn compare(
         for plan in plans {
             expected.append(&mut of_message);
             let message = made(plan, ms, &naive);
-            of_message = naive.packet(after(ms), &[read(release, &message)]);
+            of_message = naive.packet(after(ms), &[read(&mut bare, &message)]);
             sections.push(message);
         }
         expected.append(&mut of_message);
