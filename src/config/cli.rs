@@ -8,7 +8,7 @@ use clap::{ArgAction, Parser};
 
 use super::filters::Filters;
 use super::plan::Printed;
-use super::values::{OutputArg, bytes, count, jobs, states};
+use super::values::{OutputArg, bytes, count, interface, jobs, states};
 use crate::abi::Release;
 use crate::event::EventSet;
 
@@ -17,11 +17,17 @@ use crate::event::EventSet;
 #[command(name = "pfstatelog", version, override_usage = USAGE, after_help = AFTER_HELP)]
 pub(super) struct Cli {
     /// Log what is seen on these interfaces: pfsync0, or the syncdev
-    #[arg(value_name = "INTERFACE", conflicts_with = "read")]
+    #[arg(value_name = "INTERFACE", value_parser = interface, conflicts_with = "read")]
     pub(super) interfaces: Vec<String>,
 
     /// The same, whatever its name looks like
-    #[arg(short = 'i', long = "interface", value_name = "NAME", conflicts_with = "read")]
+    #[arg(
+        short = 'i',
+        long = "interface",
+        value_name = "NAME",
+        value_parser = interface,
+        conflicts_with = "read"
+    )]
     pub(super) named: Vec<String>,
 
     /// Read capture files instead: pcap or pcapng, also .gz and .zst;
@@ -114,6 +120,16 @@ pub(super) struct Cli {
     /// states, translated hosts, gaps; a table, with -f json one object
     #[arg(long, verbatim_doc_comment)]
     pub(super) summary: bool,
+
+    /// Take options from this TOML file, by their long names; the
+    /// command line's take the place of the file's
+    #[arg(short = 'C', long, value_name = "FILE", verbatim_doc_comment)]
+    pub(super) config: Option<PathBuf>,
+
+    /// Check all of it, write what is in force as a configuration
+    /// file to standard output, and end
+    #[arg(long, verbatim_doc_comment)]
+    pub(super) check: bool,
 
     /// List the releases that are known, and the header snapshot
     /// that serves each

@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::UsageError;
@@ -130,6 +131,15 @@ impl Printed {
     }
 }
 
+impl fmt::Display for Printed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Events(format) => format.name(),
+            Self::View(view) => view.name(),
+        })
+    }
+}
+
 /// Where lines go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Dest {
@@ -137,6 +147,16 @@ pub enum Dest {
     Stdout,
     /// The local syslog daemon.
     Syslog(SyslogDest),
+}
+
+impl fmt::Display for Dest {
+    /// As the command line has it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdout => f.write_str("-"),
+            Self::Syslog(syslog) => f.write_str(syslog.name()),
+        }
+    }
 }
 
 impl Plan {

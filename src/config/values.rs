@@ -55,6 +55,30 @@ impl FromStr for OutputArg {
     }
 }
 
+/// The one of the known words that `word` is most like, if it is like any: what was meant, maybe.
+pub(super) fn closest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+    /// Of 1; below it even words that share a letter or two are alike.
+    const ALIKE: f64 = 0.75;
+    // What is much longer than any word there is means none of them.
+    let word: String = word.chars().take(64).collect();
+    // Of one or two letters nobody can tell.
+    if word.len() < 3 {
+        return None;
+    }
+    let alike = known.map(|known| (strsim::jaro(&word, known), known));
+    let best = alike.filter(|(alike, _)| *alike > ALIKE).max_by(|(a, _), (b, _)| a.total_cmp(b));
+    best.map(|(_, known)| known)
+}
+
+/// The name of an interface.
+pub(super) fn interface(word: &str) -> Result<String, &'static str> {
+    match word {
+        "" => Err("a name is needed"),
+        word if word.contains('\0') => Err("a name has no zero byte in it"),
+        word => Ok(word.to_string()),
+    }
+}
+
 /// A number of events.
 pub(super) fn count(word: &str) -> Result<u64, &'static str> {
     word.parse().map_err(|_| "a number of events is needed")
