@@ -20,6 +20,7 @@
 //! | [`summary`] | what a capture comes to: a table for a person, or JSON |
 //! | [`view`] | frames and states as tcpdump and pfctl print them: from the wire, without events |
 //! | [`output`] | where lines go |
+//! | `config` | what the program is asked to do: the command line, checked (feature `config`) |
 //!
 //! `sys` is the only room with unsafe code; it stands beside the layers.
 
@@ -28,6 +29,8 @@
 
 pub mod abi;
 pub mod capture;
+#[cfg(feature = "config")]
+pub mod config;
 pub mod decode;
 pub mod event;
 pub mod filter;

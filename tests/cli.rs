@@ -43,6 +43,8 @@ fn help_names_every_option_and_fits_a_terminal() {
         "--port",
         "--ifname",
         "--direction",
+        "-C, --config",
+        "--check",
         "--list-releases",
         "-h, --help",
         "-V, --version",

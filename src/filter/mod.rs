@@ -42,7 +42,7 @@ use parse::Bits;
 /// assert!(Filter::new(&Choice::default()).keeps_all());
 /// # Ok::<(), pfstatelog::filter::FilterError>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
     keeps_all: bool,
     nat: bool,

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod facility;
 mod stream;
 #[cfg(feature = "cli")]
 mod syslog;
@@ -12,9 +13,10 @@ mod syslog;
 use std::fmt;
 use std::io;
 
+pub use facility::{Facility, SyslogDest};
 pub use stream::Stream;
 #[cfg(feature = "cli")]
-pub use syslog::{Facility, Syslog, SyslogDest};
+pub use syslog::Syslog;
 
 use crate::line::Line;
 use crate::time::Time;

@@ -9,76 +9,16 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::time::{Duration, Instant};
 
-pub use syslog::Facility;
 use syslog::{Error, LogFormat, Logger, LoggerBackend, Severity};
 
-use super::{Lost, Output};
+use super::{Facility, Lost, Output, SyslogDest};
 use crate::line::Line;
 use crate::time::Time;
 
 /// How long a daemon that is gone is left alone before it is looked for again.
 const RETRY: Duration = Duration::from_secs(1);
-
-/// `syslog` or `syslog:FACILITY`, as the command line has it.
-#[derive(Debug, Clone, Copy)]
-pub struct SyslogDest {
-    facility: Facility,
-    name: &'static str,
-}
-
-/// The facilities by their names in syslog.conf(5).
-const FACILITIES: &[(&str, &str, Facility)] = &[
-    ("daemon", "syslog:daemon", Facility::LOG_DAEMON),
-    ("kern", "syslog:kern", Facility::LOG_KERN),
-    ("user", "syslog:user", Facility::LOG_USER),
-    ("mail", "syslog:mail", Facility::LOG_MAIL),
-    ("auth", "syslog:auth", Facility::LOG_AUTH),
-    ("authpriv", "syslog:authpriv", Facility::LOG_AUTHPRIV),
-    ("syslog", "syslog:syslog", Facility::LOG_SYSLOG),
-    ("lpr", "syslog:lpr", Facility::LOG_LPR),
-    ("news", "syslog:news", Facility::LOG_NEWS),
-    ("uucp", "syslog:uucp", Facility::LOG_UUCP),
-    ("cron", "syslog:cron", Facility::LOG_CRON),
-    ("ftp", "syslog:ftp", Facility::LOG_FTP),
-    ("local0", "syslog:local0", Facility::LOG_LOCAL0),
-    ("local1", "syslog:local1", Facility::LOG_LOCAL1),
-    ("local2", "syslog:local2", Facility::LOG_LOCAL2),
-    ("local3", "syslog:local3", Facility::LOG_LOCAL3),
-    ("local4", "syslog:local4", Facility::LOG_LOCAL4),
-    ("local5", "syslog:local5", Facility::LOG_LOCAL5),
-    ("local6", "syslog:local6", Facility::LOG_LOCAL6),
-    ("local7", "syslog:local7", Facility::LOG_LOCAL7),
-];
-
-impl SyslogDest {
-    /// `syslog:daemon`
-    pub fn name(&self) -> &'static str {
-        self.name
-    }
-}
-
-impl Default for SyslogDest {
-    fn default() -> Self {
-        let (_, name, facility) = FACILITIES[0];
-        Self { facility, name }
-    }
-}
-
-impl FromStr for SyslogDest {
-    type Err = String;
-
-    /// The name of a facility.
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        let known = FACILITIES.iter().find(|(known, ..)| *known == word);
-        known.map(|(_, name, facility)| Self { facility: *facility, name }).ok_or_else(|| {
-            let all: Vec<_> = FACILITIES.iter().map(|(known, ..)| *known).collect();
-            format!("no facility is called {word:?}; there are {}", all.join(" "))
-        })
-    }
-}
 
 /// The local syslog daemon, at level info.
 pub struct Syslog {
@@ -106,7 +46,7 @@ impl Syslog {
 
     fn connect(&mut self) -> io::Result<()> {
         self.tried = Instant::now();
-        let message = Message { facility: self.dest.facility, pid: std::process::id() };
+        let message = Message { facility: self.dest.facility(), pid: std::process::id() };
         let logger = match &self.path {
             Some(path) => syslog::unix_custom(message, path),
             None => syslog::unix(message),
@@ -135,7 +75,7 @@ impl Syslog {
 
 impl Output for Syslog {
     fn name(&self) -> &str {
-        self.dest.name
+        self.dest.name()
     }
 
     fn line(&mut self, time: Time, write: &mut dyn FnMut(&mut Line)) -> io::Result<()> {
@@ -184,7 +124,7 @@ struct Message {
 
 impl<T: Display> LogFormat<T> for Message {
     fn format<W: Write>(&self, to: &mut W, severity: Severity, line: T) -> syslog::Result<()> {
-        let priority = self.facility as u8 | severity as u8;
+        let priority = self.facility.code() << 3 | severity as u8;
         write!(to, "<{priority}>pfstatelog[{}]: {line}", self.pid).map_err(Error::Write)
     }
 }
@@ -241,13 +181,5 @@ mod tests {
         let lost = Lost { lines: 2, from: Time::new(1, 0), to: Time::new(2, 0) };
         assert_eq!(syslog.lost(), Some(lost));
         assert_eq!(syslog.lost(), None);
-    }
-
-    #[test]
-    fn facilities_are_those_of_syslog_conf() {
-        assert_eq!("local0".parse::<SyslogDest>().unwrap().name(), "syslog:local0");
-        let error = "lokal0".parse::<SyslogDest>().unwrap_err();
-        assert!(error.contains("lokal0") && error.contains("local0"), "{error}");
-        assert_eq!(SyslogDest::default().name(), "syslog:daemon");
     }
 }

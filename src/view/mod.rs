@@ -39,6 +39,11 @@ impl View {
     pub const ALL: &'static [(&'static str, Self)] =
         &[("pfctl", Self::Pfctl), ("tcpdump", Self::Tcpdump)];
 
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, view)| *view == self).map_or("", |(name, _)| name)
+    }
+
     /// The view of a name.
     pub fn by_name(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, view)| *view)

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::time::Duration;
 
+use pfstatelog::config::{Dest, Plan, Printed};
 use pfstatelog::event::{Body, Event, EventSet, Gap, Reason, Told, Where, Why};
 use pfstatelog::filter::Filter;
 use pfstatelog::format::Writer;
@@ -16,10 +17,8 @@ use pfstatelog::summary::Summary;
 use pfstatelog::sys::poll;
 use pfstatelog::time::{Rfc3339, Time};
 
-use crate::cli::{Dest, Plan};
 use crate::run::{Fatal, NO_SYSLOG};
 use crate::say::say;
-use crate::view::Printed;
 
 /// The outputs.
 pub struct Outputs {
@@ -49,7 +48,7 @@ struct Slot {
 }
 
 /// Opens an output.
-pub fn open(dest: Dest) -> Result<Box<dyn Output + Send>, Fatal> {
+pub fn open(dest: &Dest) -> Result<Box<dyn Output + Send>, Fatal> {
     Ok(match dest {
         // Not through the standard library's line buffer: a batch is one write.
         Dest::Stdout => {
@@ -58,7 +57,7 @@ pub fn open(dest: Dest) -> Result<Box<dyn Output + Send>, Fatal> {
             Box::new(Stream::new("-", Patient(File::from(stdout))))
         }
         Dest::Syslog(dest) => {
-            Box::new(Syslog::open(dest, None).map_err(|error| Fatal::Syslog { error })?)
+            Box::new(Syslog::open(*dest, None).map_err(|error| Fatal::Syslog { error })?)
         }
     })
 }
@@ -146,7 +145,7 @@ impl Outputs {
         let mut slots = Vec::new();
         for planned in &plan.outputs {
             let Printed::Events(format) = planned.format else { continue };
-            let output = match open(planned.dest) {
+            let output = match open(&planned.dest) {
                 // Somebody asked to see events, and nobody for syslog.
                 Err(Fatal::Syslog { error }) if planned.by_default && others => {
                     say!("{NO_SYSLOG} ({error}): events go to standard output alone");

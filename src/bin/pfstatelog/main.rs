@@ -2,9 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-mod cli;
 mod emit;
-mod filters;
 mod hint;
 mod parallel;
 mod progress;
@@ -14,14 +12,18 @@ mod signals;
 mod sources;
 mod view;
 
+use std::env;
 use std::io;
 use std::process::ExitCode;
+
+use pfstatelog::config;
 
 use crate::run::Fatal;
 use crate::say::say;
 
 fn main() -> ExitCode {
-    match cli::plan().and_then(|plan| plan.map_or(Ok(()), run::run)) {
+    let asked = config::plan(env::args_os()).map_err(Fatal::Usage);
+    match asked.and_then(run::run) {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever read the output has read enough.
         Err(Fatal::Output { error, .. }) if error.kind() == io::ErrorKind::BrokenPipe => {

@@ -11,8 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
-use crate::cli::{Dest, PlannedOutput};
+use pfstatelog::config::{Dest, PlannedOutput};
 
 /// Files of more bytes than this, all together, take long enough for a bar.
 const WORTH_BYTES: u64 = 50_000_000;

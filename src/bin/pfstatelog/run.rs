@@ -6,19 +6,20 @@ use std::fmt;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use pfstatelog::abi::Release;
 use pfstatelog::capture::live::{LiveOptions, LiveSource, LiveStats};
 use pfstatelog::capture::{Batch, CaptureError, FileSource, Merge};
+use pfstatelog::config::{Asked, Input, Plan, PlannedOutput, SummaryAs, UsageError};
 use pfstatelog::decode::{Ahead, Decoder, Looked};
 use pfstatelog::event::{Event, EventKind, Gap, Reason, Where};
 use pfstatelog::output::Lost;
-use pfstatelog::sys::host;
+use pfstatelog::sys::{host, pf};
 use pfstatelog::time::Time;
 use pfstatelog::wire::Sender;
 
-use crate::cli::{Input, Plan, PlannedOutput, SummaryAs};
 use crate::emit::Outputs;
 use crate::hint::{Foreign, Fullness};
 use crate::parallel;
@@ -39,7 +40,7 @@ const TICK: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub enum Fatal {
     /// The command line asks for what cannot be.
-    Usage(String),
+    Usage(UsageError),
     /// A capture file that cannot be opened.
     Open { path: PathBuf, error: io::Error },
     /// A capture that cannot be read on.
@@ -77,7 +78,7 @@ impl Fatal {
 impl fmt::Display for Fatal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(text) => f.write_str(text),
+            Self::Usage(error) => write!(f, "{error}"),
             Self::Open { path, error } => {
                 write!(f, "{}: {error}", path.display())?;
                 let too_many = error.raw_os_error() == Some(libc::EMFILE);
@@ -99,11 +100,19 @@ impl fmt::Display for Fatal {
     }
 }
 
-/// Does what the command line asks for.
-pub fn run(plan: Plan) -> Result<(), Fatal> {
-    if matches!(plan.input, Input::Releases) {
-        return list_releases();
+/// Does what is asked for.
+pub fn run(asked: Asked) -> Result<(), Fatal> {
+    match asked {
+        Asked::Plan(plan) => log(*plan),
+        Asked::Page(page) => {
+            let written = io::stdout().write_all(page.as_bytes());
+            written.map_err(|error| Fatal::output("-", error))
+        }
     }
+}
+
+/// Logs what is read until its end, or until it is asked to end.
+fn log(plan: Plan) -> Result<(), Fatal> {
     let stop = Stop::on_signals().map_err(|error| Fatal::Signals { error })?;
     // Interfaces come first: if one is wrong, nothing else matters.
     let taps = match &plan.input {
@@ -112,11 +121,11 @@ pub fn run(plan: Plan) -> Result<(), Fatal> {
             let buffer_bytes = buffer_bytes.unwrap_or(defaults.buffer_bytes);
             open_taps(interfaces, &LiveOptions { buffer_bytes, snaplen: *snaplen })?
         }
-        Input::Files(_) | Input::Releases => Vec::new(),
+        Input::Files(_) => Vec::new(),
     };
     let release = plan.release.or_else(|| own_release(&plan.input));
     let mut job = Job {
-        decoder: match plan.max_states {
+        decoder: match plan.mirror.max_states(pf::state_limit) {
             Some(max_states) => Decoder::new(release).with_table(max_states),
             None => Decoder::new(release),
         },
@@ -127,7 +136,7 @@ pub fn run(plan: Plan) -> Result<(), Fatal> {
         fullness: Fullness::default(),
         debug: plan.debug,
         stats: plan.stats,
-        jobs: plan.jobs,
+        jobs: plan.jobs.or_else(|| thread::available_parallelism().ok().map(usize::from)),
     };
     let done = match plan.input {
         Input::Files(paths) => job.files(&paths, &plan.outputs, &stop),
@@ -135,7 +144,6 @@ pub fn run(plan: Plan) -> Result<(), Fatal> {
             job.decoder = job.decoder.cut_by("--snaplen");
             job.live(taps, &stop)
         }
-        Input::Releases => Ok(()),
     };
     // What was decoded before an error is told all the same.
     let flushed = job.finish();
@@ -491,13 +499,4 @@ fn own_release(input: &Input) -> Option<Release> {
     }
     let (system, release) = host::system()?;
     Release::of_host(&system, &release)
-}
-
-fn list_releases() -> Result<(), Fatal> {
-    let mut table = format!("{:<16}{:<8}{:<16}{}\n", "RELEASE", "PFSYNC", "SNAPSHOT", "STATE");
-    for release in Release::ALL {
-        let (name, version, snapshot) = (release.name(), release.version(), release.snapshot());
-        table += &format!("{name:<16}v{version:<7}{snapshot:<16}{}\n", release.state_bytes());
-    }
-    io::stdout().write_all(table.as_bytes()).map_err(|error| Fatal::output("-", error))
 }

@@ -2,52 +2,15 @@
 
 #![forbid(unsafe_code)]
 
-use std::str::FromStr;
-
 use pfstatelog::abi::Release;
 use pfstatelog::capture::Packet;
-use pfstatelog::format::Format;
+use pfstatelog::config::{PlannedOutput, Printed};
 use pfstatelog::output::Output;
-use pfstatelog::view::{Detail, Printer, View};
+use pfstatelog::view::{Detail, Printer};
 
-use crate::cli::PlannedOutput;
 use crate::emit;
 use crate::run::Fatal;
 use crate::say::say;
-
-/// What an output gets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Printed {
-    /// Events, in a format.
-    Events(Format),
-    /// What is on the wire.
-    View(View),
-}
-
-impl Printed {
-    /// Whether it is a view.
-    pub fn is_view(self) -> bool {
-        matches!(self, Self::View(_))
-    }
-
-    /// Whether a program reads it, and not a person.
-    pub fn is_json(self) -> bool {
-        matches!(self, Self::Events(format) if matches!(format.name(), "json" | "ecs"))
-    }
-}
-
-impl FromStr for Printed {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        if let Some(view) = View::by_name(name) {
-            return Ok(Self::View(view));
-        }
-        let views: Vec<&str> = View::ALL.iter().map(|(name, _)| *name).collect();
-        let format = name.parse().map(Self::Events);
-        format.map_err(|error| format!("{error}, and the views {}", views.join(" ")))
-    }
-}
 
 /// The outputs that get a view.
 pub struct Views {
@@ -79,7 +42,7 @@ impl Views {
         for planned in planned {
             if let Printed::View(view) = planned.format {
                 let printer = Printer::new(view, detail, release);
-                slots.push(Slot { printer, output: emit::open(planned.dest)?, left });
+                slots.push(Slot { printer, output: emit::open(&planned.dest)?, left });
             }
         }
         Ok(Self { slots, lines: 0, lost: 0, failed: None })

@@ -3,12 +3,13 @@
 #![forbid(unsafe_code)]
 
 use clap::Args;
-use pfstatelog::filter::{Choice, Filter, Interface, Net, Ports, Proto, Way};
+
+use crate::filter::{Choice, Filter, Interface, Net, Ports, Proto, Way};
 
 /// Each takes a list with commas between, and may be repeated.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Keep only events of states that match (and gaps and clears)")]
-pub struct Filters {
+pub(super) struct Filters {
     /// States that are translated
     #[arg(long)]
     nat: bool,
@@ -38,7 +39,7 @@ pub struct Filters {
 
 impl Filters {
     /// What they come to.
-    pub fn compiled(self) -> Filter {
+    pub(super) fn compiled(self) -> Filter {
         let Self { nat, protos, hosts, ports, ifnames, directions } = self;
         Filter::new(&Choice { nat, protos, hosts, ports, ifnames, directions })
     }

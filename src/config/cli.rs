@@ -1,0 +1,179 @@
+//! The command line as clap has it.
+
+#![forbid(unsafe_code)]
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Parser};
+
+use super::filters::Filters;
+use super::plan::Printed;
+use super::values::{OutputArg, bytes, count, interface, jobs, states};
+use crate::abi::Release;
+use crate::event::EventSet;
+
+/// Log every state change that pf(4) tells on pfsync(4): who was behind the NAT, and when.
+#[derive(Debug, Parser)]
+#[command(name = "pfstatelog", version, override_usage = USAGE, after_help = AFTER_HELP)]
+pub(super) struct Cli {
+    /// Log what is seen on these interfaces: pfsync0, or the syncdev
+    #[arg(value_name = "INTERFACE", value_parser = interface, conflicts_with = "read")]
+    pub(super) interfaces: Vec<String>,
+
+    /// The same, whatever its name looks like
+    #[arg(
+        short = 'i',
+        long = "interface",
+        value_name = "NAME",
+        value_parser = interface,
+        conflicts_with = "read"
+    )]
+    pub(super) named: Vec<String>,
+
+    /// Read capture files instead: pcap or pcapng, also .gz and .zst;
+    /// - is standard input; several are read in time order
+    #[arg(short, long, value_name = "FILE", num_args = 1.., verbatim_doc_comment)]
+    pub(super) read: Vec<PathBuf>,
+
+    /// Also write to standard output; -vv: and there every event,
+    /// unless -e was given. With a view: the detail
+    #[arg(short, long, action = ArgAction::Count, verbatim_doc_comment)]
+    pub(super) verbose: u8,
+
+    /// Say on standard error what the decoder makes of each frame
+    /// that is not sound
+    #[arg(short, long, verbatim_doc_comment)]
+    pub(super) debug: bool,
+
+    /// How events are written: text (the default), json or ecs (Elastic
+    /// Common Schema); or a view of what is on the wire, whatever -e
+    /// says: pfctl (states as pfctl -ss prints them), tcpdump (frames
+    /// as tcpdump -n prints them)
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_default_value = true,
+        verbatim_doc_comment
+    )]
+    pub(super) format: Printed,
+
+    /// Where events go: - (standard output), syslog, syslog:FACILITY;
+    /// FORMAT=DEST gives each its own format; may be repeated
+    /// [default: syslog, with -r or a view -]
+    #[arg(short, long = "output", value_name = "[FORMAT=]DEST", verbatim_doc_comment)]
+    pub(super) outputs: Vec<OutputArg>,
+
+    /// Which events: a list of start, update, end, expire, clear,
+    /// bulk, request, ack, tdb, gap, or all
+    /// [default: start,end,expire,clear,gap]
+    #[arg(short, long, value_name = "LIST", verbatim_doc_comment)]
+    pub(super) events: Option<EventSet>,
+
+    /// The release of the sender, such as openbsd-7.9 [default: told
+    /// from the frames, the newest where they do not tell]
+    #[arg(short = 'R', long, value_name = "RELEASE", verbatim_doc_comment)]
+    pub(super) release: Option<Release>,
+
+    /// Stop after this many events (states of -f pfctl, frames of
+    /// -f tcpdump)
+    #[arg(short, long, value_name = "N", value_parser = count, verbatim_doc_comment)]
+    pub(super) count: Option<u64>,
+
+    /// Keep no mirror of the state table: events carry only what
+    /// their own message says
+    #[arg(long, verbatim_doc_comment, conflicts_with = "max_states")]
+    pub(super) no_table: bool,
+
+    /// Leave out whom states were for: destination addresses and
+    /// ports, before and after translation (RFC 6888)
+    #[arg(long, verbatim_doc_comment)]
+    pub(super) no_dst: bool,
+
+    /// States that the mirror holds at most [default: live, twice
+    /// what pf holds, where /dev/pf tells it; else 1000000]
+    #[arg(long, value_name = "N", value_parser = states, verbatim_doc_comment)]
+    pub(super) max_states: Option<usize>,
+
+    /// Workers for -r, each of which keeps a core busy
+    /// [default: one for each core]
+    #[arg(short, long, value_name = "N", value_parser = jobs, verbatim_doc_comment)]
+    pub(super) jobs: Option<usize>,
+
+    /// Size of the capture buffer in bytes, also as 512K or 64M
+    /// [default: 16M]
+    #[arg(long, value_name = "BYTES", value_parser = bytes, verbatim_doc_comment)]
+    pub(super) buffer: Option<u32>,
+
+    /// Bytes of each packet to capture [default: what the interface's
+    /// MTU can need]
+    #[arg(long, value_name = "BYTES", value_parser = bytes, verbatim_doc_comment)]
+    pub(super) snaplen: Option<u32>,
+
+    /// Write all counters to standard error at the end, as one JSON
+    /// object
+    #[arg(long, verbatim_doc_comment)]
+    pub(super) stats: bool,
+
+    /// At the end, write what it all comes to to standard error: events,
+    /// states, translated hosts, gaps; a table, with -f json one object
+    #[arg(long, verbatim_doc_comment)]
+    pub(super) summary: bool,
+
+    /// Take options from this TOML file, by their long names; the
+    /// command line's take the place of the file's
+    #[arg(short = 'C', long, value_name = "FILE", verbatim_doc_comment)]
+    pub(super) config: Option<PathBuf>,
+
+    /// Check all of it, write what is in force as a configuration
+    /// file to standard output, and end
+    #[arg(long, verbatim_doc_comment)]
+    pub(super) check: bool,
+
+    /// List the releases that are known, and the header snapshot
+    /// that serves each
+    #[arg(long, verbatim_doc_comment)]
+    pub(super) list_releases: bool,
+
+    #[command(flatten)]
+    pub(super) filters: Filters,
+}
+
+const USAGE: &str = "\
+    pfstatelog [OPTIONS] INTERFACE...    log what is seen on the interfaces
+       pfstatelog [OPTIONS] -r FILE...      the same from capture files";
+
+const AFTER_HELP: &str = "\
+Examples:
+  pfstatelog pfsync0                    log to syslog (daemon.info)
+  pfstatelog -v pfsync0                 and to standard output
+  pfstatelog -r pfsync.pcap             what a capture tells
+  ssh fw tcpdump -s 1600 -w - -i pfsync0 | pfstatelog -r -
+
+Exit status: 0 done, 1 could not run, 2 usage. Capturing needs root.";
+
+/// What clap says on a page, on a line: the error, and what it may have been meant for.
+pub(super) fn usage(page: &str) -> String {
+    // Why a value is wrong says what is right. The value may have line breaks of its own.
+    let paragraph = page.split("\n\n").next().unwrap_or_default();
+    if let Some(error) = paragraph.strip_prefix("error: invalid value") {
+        return format!("invalid value{}", error.trim_end().replace('\n', "\\n"));
+    }
+    let mut lines = page.lines();
+    let error = lines.next().unwrap_or_default();
+    let mut line = error.trim_start_matches("error: ").to_string();
+    // The names of several arguments follow on lines of their own.
+    if line.ends_with(':') {
+        for name in lines.by_ref().map_while(|line| line.strip_prefix("  ")) {
+            line = line + " " + name.trim();
+        }
+    }
+    for tip in lines.filter_map(|line| line.trim().strip_prefix("tip: ")) {
+        // Not the one that shows how a value that looks like an option is given.
+        if tip.contains("similar") {
+            line = line + "; " + tip;
+        }
+    }
+    line + "; see --help"
+}

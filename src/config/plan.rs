@@ -1,0 +1,264 @@
+//! What is to be done, after everything that can be checked was checked.
+
+#![forbid(unsafe_code)]
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use super::UsageError;
+use super::cli::Cli;
+use crate::abi::Release;
+use crate::event::EventSet;
+use crate::filter::Filter;
+use crate::format::{Format, Options};
+use crate::output::SyslogDest;
+use crate::view::{Detail, View};
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// What is read.
+    pub input: Input,
+    /// Where lines go, at least one.
+    pub outputs: Vec<PlannedOutput>,
+    /// Which events the outputs get.
+    pub filter: Filter,
+    /// What their formats leave out.
+    pub options: Options,
+    /// The sender's, where it was named.
+    pub release: Option<Release>,
+    /// How much views show.
+    pub detail: Detail,
+    /// The mirror of the table.
+    pub mirror: Mirror,
+    /// Events that are written before it ends.
+    pub count: Option<u64>,
+    /// Workers for files, 1 to 256; one for each core where it was not said.
+    pub jobs: Option<usize>,
+    /// Whether the decoder's diagnostics are wanted.
+    pub debug: bool,
+    /// Whether the counters are wanted at the end.
+    pub stats: bool,
+    /// The summary, where it is wanted.
+    pub summary: Option<SummaryAs>,
+}
+
+/// How the summary is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SummaryAs {
+    /// For a person.
+    Table,
+    /// For a program.
+    Json,
+}
+
+/// What is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// What is seen on interfaces.
+    Live {
+        /// Their names, at least one, none of them twice.
+        interfaces: Vec<String>,
+        /// Size of the capture buffer, 1 byte to 2 GB less one.
+        buffer_bytes: Option<u32>,
+        /// Bytes that are captured of a packet, 1 byte to 2 GB less one.
+        snaplen: Option<u32>,
+    },
+    /// Captures, `-` for standard input, which is among them once at most.
+    Files(Vec<PathBuf>),
+}
+
+/// The mirror of the firewall's state table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mirror {
+    /// None is kept.
+    None,
+    /// One of so many states at most, 1 to `u32::MAX`.
+    Of(usize),
+    /// One of twice the states that pf itself keeps at most, because a peer's are seen on the syncdev
+    /// too.
+    AsPf,
+}
+
+impl Mirror {
+    /// States where nothing says how many.
+    const DEFAULT: usize = 1_000_000;
+
+    /// States that it holds at most, `None` for no mirror; pf's own limit is asked for where it counts.
+    pub fn max_states(self, pf_limit: impl FnOnce() -> Option<u32>) -> Option<usize> {
+        match self {
+            Self::None => None,
+            Self::Of(states) => Some(states),
+            Self::AsPf => {
+                let own = pf_limit().and_then(|limit| usize::try_from(limit).ok());
+                Some(own.map_or(Self::DEFAULT, |own| own.saturating_mul(2)))
+            }
+        }
+    }
+}
+
+/// An output with its format and the events that it gets; a view gets no events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedOutput {
+    /// What it gets.
+    pub format: Printed,
+    /// Where it is.
+    pub dest: Dest,
+    /// The kinds of events that it gets.
+    pub events: EventSet,
+    /// Nobody asked for it: it is what there is unless something else is asked for.
+    pub by_default: bool,
+}
+
+/// What an output gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Printed {
+    /// Events, in a format.
+    Events(Format),
+    /// What is on the wire.
+    View(View),
+}
+
+impl Printed {
+    /// Whether it is a view.
+    pub fn is_view(self) -> bool {
+        matches!(self, Self::View(_))
+    }
+
+    /// Whether a program reads it, and not a person.
+    pub fn is_json(self) -> bool {
+        matches!(self, Self::Events(Format::Json | Format::Ecs))
+    }
+}
+
+impl fmt::Display for Printed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Events(format) => format.name(),
+            Self::View(view) => view.name(),
+        })
+    }
+}
+
+/// Where lines go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Dest {
+    /// Standard output.
+    Stdout,
+    /// The local syslog daemon.
+    Syslog(SyslogDest),
+}
+
+impl fmt::Display for Dest {
+    /// As the command line has it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdout => f.write_str("-"),
+            Self::Syslog(syslog) => f.write_str(syslog.name()),
+        }
+    }
+}
+
+impl Plan {
+    /// What a command line comes to.
+    pub(super) fn of(cli: Cli) -> Result<Self, UsageError> {
+        let outputs = outputs(&cli)?;
+        let verbose = cli.verbose;
+        let summary_as = if cli.format.is_json() { SummaryAs::Json } else { SummaryAs::Table };
+        let input = input(cli.interfaces, cli.named, cli.read, cli.buffer, cli.snaplen)?;
+        let is_live = matches!(input, Input::Live { .. });
+        if is_live && cli.jobs.is_some() {
+            let text = "--jobs is for captures: it goes with -r, --read";
+            return Err(UsageError::about("jobs", text));
+        }
+        Ok(Self {
+            outputs,
+            filter: cli.filters.compiled(),
+            options: Options { no_dst: cli.no_dst },
+            release: cli.release,
+            detail: Detail::of(verbose),
+            mirror: match cli.max_states {
+                _ if cli.no_table => Mirror::None,
+                Some(states) => Mirror::Of(states),
+                None if is_live => Mirror::AsPf,
+                None => Mirror::Of(Mirror::DEFAULT),
+            },
+            count: cli.count,
+            jobs: cli.jobs,
+            debug: cli.debug,
+            stats: cli.stats,
+            summary: cli.summary.then_some(summary_as),
+            input,
+        })
+    }
+}
+
+/// The outputs that were asked for, that of `-v`, or the default.
+fn outputs(cli: &Cli) -> Result<Vec<PlannedOutput>, UsageError> {
+    let events = cli.events.unwrap_or_default();
+    let planned = |format, dest, by_default| PlannedOutput { format, dest, events, by_default };
+    let mut outputs: Vec<_> = cli
+        .outputs
+        .iter()
+        .map(|output| planned(output.format.unwrap_or(cli.format), output.dest.clone(), false))
+        .collect();
+    if outputs.is_empty() {
+        let to_syslog = cli.read.is_empty() && !cli.format.is_view();
+        let dest = if to_syslog { Dest::Syslog(SyslogDest::default()) } else { Dest::Stdout };
+        outputs.push(planned(cli.format, dest, true));
+    }
+    let is_stdout = |output: &PlannedOutput| output.dest == Dest::Stdout;
+    if outputs.iter().filter(|output| is_stdout(output)).count() > 1 {
+        let text = "standard output is written once: give -o - once";
+        return Err(UsageError::about("output", text));
+    }
+    // With a view -v says how much it shows, not where.
+    let views = outputs.iter().any(|output| output.format.is_view());
+    if views && cli.no_dst {
+        return Err(UsageError::about(
+            "no-dst",
+            "--no-dst cannot be had with the views pfctl and tcpdump, which print what is on the \
+             wire: leave out one or the other",
+        ));
+    }
+    if cli.verbose > 0 && !views && !outputs.iter().any(is_stdout) {
+        outputs.push(planned(cli.format, Dest::Stdout, false));
+    }
+    if cli.verbose > 1 && cli.events.is_none() {
+        outputs.iter_mut().filter(|o| is_stdout(o)).for_each(|o| o.events = EventSet::ALL);
+    }
+    Ok(outputs)
+}
+
+/// What is read: interfaces, or files where there are any.
+fn input(
+    interfaces: Vec<String>,
+    named: Vec<String>,
+    files: Vec<PathBuf>,
+    buffer_bytes: Option<u32>,
+    snaplen: Option<u32>,
+) -> Result<Input, UsageError> {
+    if !files.is_empty() {
+        let is_stdin = |file: &&PathBuf| file.as_path() == Path::new("-");
+        if files.iter().filter(is_stdin).count() > 1 {
+            let text = "standard input can be read once: give -r - once";
+            return Err(UsageError::about("read", text));
+        }
+        return Ok(Input::Files(files));
+    }
+    let mut distinct: Vec<String> = Vec::new();
+    for name in interfaces.into_iter().chain(named) {
+        // Its events would all be told twice.
+        if distinct.contains(&name) {
+            let text = format!("interface {name} is named twice");
+            return Err(UsageError::about("interface", text));
+        }
+        distinct.push(name);
+    }
+    if distinct.is_empty() {
+        return Err(UsageError::new(
+            "name an interface (pfstatelog pfsync0) or a capture (pfstatelog -r FILE); see --help",
+        ));
+    }
+    Ok(Input::Live { interfaces: distinct, buffer_bytes, snaplen })
+}

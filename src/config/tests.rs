@@ -1,0 +1,110 @@
+//! What command lines come to.
+
+#![forbid(unsafe_code)]
+
+use super::*;
+use crate::event::EventKind;
+use crate::view::Detail;
+
+fn asked(line: &str) -> Result<Asked, UsageError> {
+    super::plan(std::iter::once("pfstatelog").chain(line.split_whitespace()).map(OsString::from))
+}
+
+fn plan(line: &str) -> Result<Plan, UsageError> {
+    match asked(line)? {
+        Asked::Plan(plan) => Ok(*plan),
+        Asked::Page(page) => panic!("{line}: {page}"),
+    }
+}
+
+/// Which outputs there are, and whether they get updates.
+fn outputs(line: &str) -> Vec<(String, bool)> {
+    let outputs = plan(line).unwrap().outputs;
+    let name = |dest: &Dest| match dest {
+        Dest::Stdout => "-".to_string(),
+        Dest::Syslog(syslog) => syslog.name().to_string(),
+    };
+    outputs.iter().map(|o| (name(&o.dest), o.events.contains(EventKind::Update))).collect()
+}
+
+#[test]
+fn the_declaration_is_sound() {
+    Cli::command().debug_assert();
+}
+
+#[test]
+fn outputs_are_as_the_contract_says() {
+    let (console, syslog) = ("-".to_string(), "syslog:daemon".to_string());
+    assert_eq!(outputs("pfsync0"), [(syslog.clone(), false)]);
+    assert_eq!(outputs("-v pfsync0"), [(syslog.clone(), false), (console.clone(), false)]);
+    assert_eq!(outputs("-vv pfsync0"), [(syslog, false), (console.clone(), true)]);
+    assert_eq!(outputs("-r x"), [(console.clone(), false)]);
+    assert_eq!(outputs("-v -r x"), [(console.clone(), false)]);
+    assert_eq!(outputs("-vv -r x -o text=-"), [(console.clone(), true)]);
+    assert_eq!(outputs("-vv -e end -r x"), [(console.clone(), false)]);
+    assert_eq!(
+        outputs("-v -o syslog:local5 -e all pfsync0"),
+        [("syslog:local5".to_string(), true), (console, true)]
+    );
+    assert!(plan("-r x -o - -o text=-").is_err());
+    assert!(plan("").is_err());
+    assert!(plan("-r - x -r -").is_err());
+    assert!(plan("em0 em1 -i em0").is_err());
+    assert!(plan("em0 em1 -i em2").is_ok());
+}
+
+#[test]
+fn a_page_of_clap_becomes_a_line() {
+    let said = |line: &str| asked(line).unwrap_err().to_string();
+    assert_eq!(
+        said("--verbos em0"),
+        "unexpected argument '--verbos' found; a similar argument exists: '--verbose'; \
+         see --help"
+    );
+    let conflict = said("em0 -i em1 -r x");
+    assert!(conflict.contains("'[INTERFACE]...' cannot be used with"), "{conflict}");
+    for line in ["--bogus", "-c x em0", "-e stop em0", "-r", "em0 -i em1 -r x"] {
+        assert_eq!(said(line).lines().count(), 1, "{line}");
+    }
+}
+
+#[test]
+fn views_go_to_standard_output_and_v_is_their_detail() {
+    let (console, syslog) = ("-".to_string(), "syslog:daemon".to_string());
+    for line in ["-f pfctl pfsync0", "-f tcpdump -v pfsync0", "-r x -vv -o pfctl=-"] {
+        let plan = plan(line).unwrap();
+        assert!(plan.outputs.iter().all(|output| output.format.is_view()), "{line}");
+        assert_eq!(outputs(line).len(), 1);
+        assert_eq!(outputs(line)[0].0, console);
+    }
+    assert_eq!(plan("-f pfctl -v -r x").unwrap().detail, Detail::Verbose);
+    assert_eq!(outputs("-v -o syslog -o pfctl=- pfsync0")[0], (syslog.clone(), false));
+    assert_eq!(outputs("-f pfctl -v -o syslog pfsync0"), [(syslog, false)]);
+    assert!(plan("-r x -o pfctl=- -o text=-").is_err());
+    assert!(plan("-r x -f pfctl --no-dst").is_err());
+    assert!(plan("em0 --no-dst -o tcpdump=-").is_err());
+    assert!(plan("em0 --no-dst -v").unwrap().options.no_dst);
+    assert!(plan("-f pfct -r x").is_err());
+}
+
+#[test]
+fn the_mirror_has_the_size_that_was_asked_for_or_pfs_own_twice() {
+    let size = |line: &str| plan(line).unwrap().mirror.max_states(|| Some(100_000));
+    assert_eq!(size("pfsync0"), Some(200_000));
+    assert_eq!(size("--max-states 5 pfsync0"), Some(5));
+    assert_eq!(size("--no-table pfsync0"), None);
+    // pf's own limit says nothing of another host's states.
+    assert_eq!(size("-r x"), Some(1_000_000));
+    assert_eq!(plan("pfsync0").unwrap().mirror.max_states(|| None), Some(1_000_000));
+}
+
+#[test]
+fn pages_are_given_and_not_printed() {
+    let page = |line: &str| match asked(line).unwrap() {
+        Asked::Page(page) => page,
+        Asked::Plan(plan) => panic!("{line}: {plan:?}"),
+    };
+    assert!(page("--help").contains("--events"));
+    assert_eq!(page("-V"), concat!("pfstatelog ", env!("CARGO_PKG_VERSION"), "\n"));
+    assert!(page("--list-releases").lines().count() > Release::ALL.len());
+}
