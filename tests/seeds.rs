@@ -109,9 +109,9 @@ fn made() -> BTreeMap<&'static str, Seeds> {
         let (time, wire_len, link) = (seen::T0, data.len() as u32, LinkType(246));
         found(&name, &Captured { time, data, wire_len, link });
     }
-    // What these two read is a plan, which has no form that could be written by hand: numbers of a
+    // What these read is a plan, which has no form that could be written by hand: numbers of a
     // generator, of several lengths.
-    for target in ["structured", "table"] {
+    for target in ["structured", "table", "filter_and_config"] {
         for len in [16, 64, 256, 1024] {
             let mut next = 0x2545_f491_4f6c_dd1du64 ^ len as u64;
             let bytes = std::iter::repeat_with(|| {

@@ -20,6 +20,7 @@
 pub mod account;
 pub mod capture_file;
 pub mod differential;
+pub mod filter_and_config;
 pub mod frame;
 pub mod naive;
 pub mod schema;
@@ -44,4 +45,5 @@ pub const TARGETS: &[Target] = &[
     Target { name: "differential", run: differential::run },
     Target { name: "capture_file", run: capture_file::run },
     Target { name: "table", run: table::run },
+    Target { name: "filter_and_config", run: filter_and_config::run },
 ];
