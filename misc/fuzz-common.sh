@@ -25,7 +25,8 @@ need_fuzz() {
 	fi
 }
 
-# build_targets FUZZ_DIR [TARGET]: builds them, AddressSanitizer included.
+# build_targets FUZZ_DIR [TARGET [OPTION...]]: builds them, AddressSanitizer included unless an option
+# says otherwise.
 build_targets() {
 	dir=$1
 	shift
