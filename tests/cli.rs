@@ -53,7 +53,7 @@ fn help_names_every_option_and_fits_a_terminal() {
         assert!(help.out.contains(word), "{word} is not in\n{}", help.out);
     }
     for line in help.out.lines() {
-        assert!(line.chars().count() <= 100, "too long: {line}");
+        assert!(line.chars().count() <= 80, "too long: {line}");
         assert_eq!(line, line.trim_end());
     }
     let version = run(&["-V"]);

@@ -85,10 +85,10 @@ pub fn plan_with(
         matches = again.map_err(|error| UsageError::of_clap(&error))?;
     }
     let cli = Cli::from_arg_matches(&matches).map_err(|error| UsageError::of_clap(&error))?;
-    if cli.list_releases {
+    if cli.other.list_releases {
         return Ok(Asked::Page(releases()));
     }
-    let check = cli.check;
+    let check = cli.other.check;
     let plan = Plan::of(cli).map_err(|error| settings.placed(error))?;
     Ok(match check {
         true => Asked::Page(show::toml(&Cli::command(), &matches, &plan)?),

@@ -6,7 +6,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::UsageError;
-use super::cli::Cli;
+use super::cli::{Cli, Reading};
 use crate::abi::Release;
 use crate::event::EventSet;
 use crate::filter::Filter;
@@ -163,31 +163,33 @@ impl Plan {
     /// What a command line comes to.
     pub(super) fn of(cli: Cli) -> Result<Self, UsageError> {
         let outputs = outputs(&cli)?;
-        let verbose = cli.verbose;
-        let summary_as = if cli.format.is_json() { SummaryAs::Json } else { SummaryAs::Table };
-        let input = input(cli.interfaces, cli.named, cli.read, cli.buffer, cli.snaplen)?;
+        let verbose = cli.telling.verbose;
+        let summary_as =
+            if cli.telling.format.is_json() { SummaryAs::Json } else { SummaryAs::Table };
+        let (release, jobs) = (cli.reading.release, cli.reading.jobs);
+        let input = input(cli.reading)?;
         let is_live = matches!(input, Input::Live { .. });
-        if is_live && cli.jobs.is_some() {
+        if is_live && jobs.is_some() {
             let text = "--jobs is for captures: it goes with -r, --read";
             return Err(UsageError::about("jobs", text));
         }
         Ok(Self {
             outputs,
             filter: cli.filters.compiled(),
-            options: Options { no_dst: cli.no_dst },
-            release: cli.release,
+            options: Options { no_dst: cli.telling.no_dst },
+            release,
             detail: Detail::of(verbose),
-            mirror: match cli.max_states {
-                _ if cli.no_table => Mirror::None,
+            mirror: match cli.table.max_states {
+                _ if cli.table.no_table => Mirror::None,
                 Some(states) => Mirror::Of(states),
                 None if is_live => Mirror::AsPf,
                 None => Mirror::Of(Mirror::DEFAULT),
             },
-            count: cli.count,
-            jobs: cli.jobs,
-            debug: cli.debug,
-            stats: cli.stats,
-            summary: cli.summary.then_some(summary_as),
+            count: cli.telling.count,
+            jobs,
+            debug: cli.other.debug,
+            stats: cli.telling.stats,
+            summary: cli.telling.summary.then_some(summary_as),
             input,
         })
     }
@@ -195,17 +197,20 @@ impl Plan {
 
 /// The outputs that were asked for, that of `-v`, or the default.
 fn outputs(cli: &Cli) -> Result<Vec<PlannedOutput>, UsageError> {
-    let events = cli.events.unwrap_or_default();
+    let events = cli.telling.events.unwrap_or_default();
     let planned = |format, dest, by_default| PlannedOutput { format, dest, events, by_default };
     let mut outputs: Vec<_> = cli
+        .telling
         .outputs
         .iter()
-        .map(|output| planned(output.format.unwrap_or(cli.format), output.dest.clone(), false))
+        .map(|output| {
+            planned(output.format.unwrap_or(cli.telling.format), output.dest.clone(), false)
+        })
         .collect();
     if outputs.is_empty() {
-        let to_syslog = cli.read.is_empty() && !cli.format.is_view();
+        let to_syslog = cli.reading.read.is_empty() && !cli.telling.format.is_view();
         let dest = if to_syslog { Dest::Syslog(SyslogDest::default()) } else { Dest::Stdout };
-        outputs.push(planned(cli.format, dest, true));
+        outputs.push(planned(cli.telling.format, dest, true));
     }
     let is_stdout = |output: &PlannedOutput| output.dest == Dest::Stdout;
     if outputs.iter().filter(|output| is_stdout(output)).count() > 1 {
@@ -214,40 +219,34 @@ fn outputs(cli: &Cli) -> Result<Vec<PlannedOutput>, UsageError> {
     }
     // With a view -v says how much it shows, not where.
     let views = outputs.iter().any(|output| output.format.is_view());
-    if views && cli.no_dst {
+    if views && cli.telling.no_dst {
         return Err(UsageError::about(
             "no-dst",
             "--no-dst cannot be had with the views pfctl and tcpdump, which print what is on the \
              wire: leave out one or the other",
         ));
     }
-    if cli.verbose > 0 && !views && !outputs.iter().any(is_stdout) {
-        outputs.push(planned(cli.format, Dest::Stdout, false));
+    if cli.telling.verbose > 0 && !views && !outputs.iter().any(is_stdout) {
+        outputs.push(planned(cli.telling.format, Dest::Stdout, false));
     }
-    if cli.verbose > 1 && cli.events.is_none() {
+    if cli.telling.verbose > 1 && cli.telling.events.is_none() {
         outputs.iter_mut().filter(|o| is_stdout(o)).for_each(|o| o.events = EventSet::ALL);
     }
     Ok(outputs)
 }
 
 /// What is read: interfaces, or files where there are any.
-fn input(
-    interfaces: Vec<String>,
-    named: Vec<String>,
-    files: Vec<PathBuf>,
-    buffer_bytes: Option<u32>,
-    snaplen: Option<u32>,
-) -> Result<Input, UsageError> {
-    if !files.is_empty() {
+fn input(asked: Reading) -> Result<Input, UsageError> {
+    if !asked.read.is_empty() {
         let is_stdin = |file: &&PathBuf| file.as_path() == Path::new("-");
-        if files.iter().filter(is_stdin).count() > 1 {
+        if asked.read.iter().filter(is_stdin).count() > 1 {
             let text = "standard input can be read once: give -r - once";
             return Err(UsageError::about("read", text));
         }
-        return Ok(Input::Files(files));
+        return Ok(Input::Files(asked.read));
     }
     let mut distinct: Vec<String> = Vec::new();
-    for name in interfaces.into_iter().chain(named) {
+    for name in asked.interfaces.into_iter().chain(asked.named) {
         // Its events would all be told twice.
         if distinct.contains(&name) {
             let text = format!("interface {name} is named twice");
@@ -260,5 +259,6 @@ fn input(
             "name an interface (pfstatelog pfsync0) or a capture (pfstatelog -r FILE); see --help",
         ));
     }
+    let (buffer_bytes, snaplen) = (asked.buffer, asked.snaplen);
     Ok(Input::Live { interfaces: distinct, buffer_bytes, snaplen })
 }
