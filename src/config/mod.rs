@@ -115,6 +115,11 @@ fn read_settings(
     file::parse_bytes(&name, &bytes)
 }
 
+/// The command line's declaration, for whoever makes completions or a manual of it.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
 /// Every release that is known, and the header snapshot that serves it.
 fn releases() -> String {
     let mut table = format!("{:<16}{:<8}{:<16}{}\n", "RELEASE", "PFSYNC", "SNAPSHOT", "STATE");
