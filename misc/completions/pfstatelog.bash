@@ -23,7 +23,7 @@ _pfstatelog() {
 
     case "${cmd}" in
         pfstatelog)
-            opts="-i -r -R -j -e -f -o -v -c -C -d -h -V --interface --read --release --jobs --buffer --snaplen --events --format --output --verbose --no-dst --count --stats --summary --nat --proto --host --port --ifname --direction --no-table --max-states --config --check --debug --list-releases --help --version"
+            opts="-i -r -R -j -e -f -o -v -c -D -C -d -h -V --interface --read --release --jobs --buffer --snaplen --events --format --output --verbose --no-dst --count --stats --summary --nat --proto --host --port --ifname --direction --no-table --max-states --queue --mode --group --rotate-size --rotate-keep --sync --drain-timeout --daemon --pidfile --user --chroot --quiet-warn --metrics --config --check --debug --list-releases --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -122,6 +122,54 @@ _pfstatelog() {
                     return 0
                     ;;
                 --max-states)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --queue)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mode)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rotate-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rotate-keep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sync)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --drain-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pidfile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --chroot)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --quiet-warn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metrics)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -3,13 +3,18 @@
 #![forbid(unsafe_code)]
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::Resettable;
 use clap::{ArgAction, Args, Parser};
 
+use super::dest::OutputArg;
 use super::filters::Filters;
 use super::plan::Printed;
-use super::values::{OutputArg, bytes, count, interface, jobs, states};
+use super::running::{Metrics, Sync};
+use super::values::{
+    bytes, count, duration, file_size, jobs, keep, mode, name, path, queue, states,
+};
 use crate::abi::Release;
 use crate::event::EventSet;
 
@@ -33,6 +38,10 @@ pub(super) struct Cli {
     #[command(flatten)]
     pub(super) table: Table,
     #[command(flatten)]
+    pub(super) writing: Writing,
+    #[command(flatten)]
+    pub(super) service: Service,
+    #[command(flatten)]
     pub(super) other: Other,
 }
 
@@ -43,7 +52,7 @@ pub(super) struct Reading {
     /// What is seen on these is told: pfsync0, or the syncdev
     #[arg(
         value_name = "INTERFACE",
-        value_parser = interface,
+        value_parser = name,
         conflicts_with = "read",
         help_heading = Resettable::Reset
     )]
@@ -54,7 +63,7 @@ pub(super) struct Reading {
         short = 'i',
         long = "interface",
         value_name = "NAME",
-        value_parser = interface,
+        value_parser = name,
         conflicts_with = "read"
     )]
     pub(super) named: Vec<String>,
@@ -113,9 +122,10 @@ pub(super) struct Telling {
     pub(super) format: Printed,
 
     /// Where events go: - (standard output), syslog,
-    /// syslog:FACILITY; FORMAT=DEST gives each its own
-    /// format; may be repeated
-    /// [default: syslog, with -r or a view -]
+    /// syslog:FACILITY, a file's path (./NAME here),
+    /// udp://HOST:PORT, tcp://HOST:PORT, unix:PATH;
+    /// FORMAT=DEST gives each its own format; may be
+    /// repeated [default: syslog, with -r or a view -]
     #[arg(short, long = "output", value_name = "[F=]DEST", verbatim_doc_comment)]
     pub(super) outputs: Vec<OutputArg>,
 
@@ -162,6 +172,95 @@ pub(super) struct Table {
     /// else 1000000]
     #[arg(long, value_name = "N", value_parser = states, verbatim_doc_comment)]
     pub(super) max_states: Option<usize>,
+}
+
+/// How outputs are written.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Files and queues of outputs")]
+pub(super) struct Writing {
+    /// Bytes that an output may hold back while it is
+    /// not written to [default: 8M]
+    #[arg(long, value_name = "BYTES", value_parser = queue, verbatim_doc_comment)]
+    pub(super) queue: Option<u32>,
+
+    /// Permissions of files that are created
+    /// [default: 0640]
+    #[arg(long, value_name = "OCTAL", value_parser = mode, verbatim_doc_comment)]
+    pub(super) mode: Option<u32>,
+
+    /// Their group, by name or number
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    pub(super) group: Option<String>,
+
+    /// Begin a new file when one has this many bytes
+    #[arg(long, value_name = "BYTES", value_parser = file_size)]
+    pub(super) rotate_size: Option<u64>,
+
+    /// Files that are kept then [default: 7]
+    #[arg(long, value_name = "N", value_parser = keep)]
+    pub(super) rotate_keep: Option<u32>,
+
+    /// When files are brought to the disk: always,
+    /// interval (once a second) or never, which leaves
+    /// it to the system [default: never]
+    #[arg(long, value_name = "WHEN", verbatim_doc_comment)]
+    pub(super) sync: Option<Sync>,
+
+    /// How long outputs may take at the end to write
+    /// what they hold: seconds, 10m, 1h [default: 5]
+    #[arg(long, value_name = "TIME", value_parser = duration, verbatim_doc_comment)]
+    pub(super) drain_timeout: Option<Duration>,
+}
+
+/// How a live capture runs.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "As a service")]
+pub(super) struct Service {
+    /// Leave the terminal once interfaces and outputs
+    /// are open
+    #[arg(
+        short = 'D',
+        long,
+        conflicts_with_all = ["read", "verbose"],
+        verbatim_doc_comment
+    )]
+    pub(super) daemon: bool,
+
+    /// Write the number of the process to this file
+    #[arg(long, value_name = "FILE", value_parser = path, conflicts_with = "read")]
+    pub(super) pidfile: Option<PathBuf>,
+
+    /// Whom it becomes when root started it [default:
+    /// _pfstatelog, or nobody where there is none]
+    #[arg(
+        long,
+        value_name = "USER",
+        value_parser = name,
+        conflicts_with = "read",
+        verbatim_doc_comment
+    )]
+    pub(super) user: Option<String>,
+
+    /// Folder that it sees as the root of all
+    #[arg(long, value_name = "DIR", value_parser = path, conflicts_with = "read")]
+    pub(super) chroot: Option<PathBuf>,
+
+    /// How long nothing may come from an interface
+    /// before that is told; 0: for ever [default: 10m]
+    #[arg(
+        long,
+        value_name = "TIME",
+        value_parser = duration,
+        conflicts_with = "read",
+        verbatim_doc_comment
+    )]
+    pub(super) quiet_warn: Option<Duration>,
+
+    /// Metrics for Prometheus: PORT on loopback,
+    /// ADDRESS:PORT, or the path of a file for
+    /// node_exporter [default: none]
+    #[arg(long, value_name = "WHERE", conflicts_with = "read", verbatim_doc_comment)]
+    pub(super) metrics: Option<Metrics>,
 }
 
 /// What is asked of the program itself.

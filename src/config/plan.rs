@@ -4,9 +4,12 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::UsageError;
-use super::cli::{Cli, Reading};
+use super::cli::{Cli, Reading, Service, Writing};
+use super::dest::Dest;
+use super::running::{Files, Metrics, Rotate, Running};
 use crate::abi::Release;
 use crate::event::EventSet;
 use crate::filter::Filter;
@@ -31,6 +34,12 @@ pub struct Plan {
     pub detail: Detail,
     /// The mirror of the table.
     pub mirror: Mirror,
+    /// Bytes that an output holds back at most, 64 KB to 2 GB less one.
+    pub queue_bytes: u32,
+    /// What becomes of files that outputs write.
+    pub files: Files,
+    /// How a live capture runs.
+    pub running: Running,
     /// Events that are written before it ends.
     pub count: Option<u64>,
     /// Workers for files, 1 to 256; one for each core where it was not said.
@@ -140,29 +149,18 @@ impl fmt::Display for Printed {
     }
 }
 
-/// Where lines go.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Dest {
-    /// Standard output.
-    Stdout,
-    /// The local syslog daemon.
-    Syslog(SyslogDest),
-}
-
-impl fmt::Display for Dest {
-    /// As the command line has it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Stdout => f.write_str("-"),
-            Self::Syslog(syslog) => f.write_str(syslog.name()),
-        }
-    }
-}
-
 impl Plan {
+    /// Bytes that an output holds back where nobody says how many.
+    pub const QUEUE_BYTES: u32 = 8 << 20;
+
     /// What a command line comes to.
     pub(super) fn of(cli: Cli) -> Result<Self, UsageError> {
-        let outputs = outputs(&cli)?;
+        let mut outputs = outputs(&cli)?;
+        let files = files(&cli.writing)?;
+        let mut running = running(cli.service, cli.writing.drain_timeout);
+        if running.daemon || running.chroot.is_some() {
+            make_absolute(&mut outputs, &mut running)?;
+        }
         let verbose = cli.telling.verbose;
         let summary_as =
             if cli.telling.format.is_json() { SummaryAs::Json } else { SummaryAs::Table };
@@ -185,6 +183,9 @@ impl Plan {
                 None if is_live => Mirror::AsPf,
                 None => Mirror::Of(Mirror::DEFAULT),
             },
+            queue_bytes: cli.writing.queue.unwrap_or(Self::QUEUE_BYTES),
+            files,
+            running,
             count: cli.telling.count,
             jobs,
             debug: cli.other.debug,
@@ -217,6 +218,20 @@ fn outputs(cli: &Cli) -> Result<Vec<PlannedOutput>, UsageError> {
         let text = "standard output is written once: give -o - once";
         return Err(UsageError::about("output", text));
     }
+    for (at, output) in outputs.iter().enumerate() {
+        let is_file = matches!(output.dest, Dest::File(_));
+        if is_file && outputs.iter().take(at).any(|other| other.dest == output.dest) {
+            let text = format!("{} is written once: give -o {0} once", output.dest);
+            return Err(UsageError::about("output", text));
+        }
+    }
+    if cli.service.daemon && outputs.iter().any(is_stdout) {
+        return Err(UsageError::about(
+            "daemon",
+            "with -D, --daemon nobody sees standard output: give -o another destination, or leave \
+             -D out",
+        ));
+    }
     // With a view -v says how much it shows, not where.
     let views = outputs.iter().any(|output| output.format.is_view());
     if views && cli.telling.no_dst {
@@ -233,6 +248,59 @@ fn outputs(cli: &Cli) -> Result<Vec<PlannedOutput>, UsageError> {
         outputs.iter_mut().filter(|o| is_stdout(o)).for_each(|o| o.events = EventSet::ALL);
     }
     Ok(outputs)
+}
+
+/// What becomes of files.
+fn files(asked: &Writing) -> Result<Files, UsageError> {
+    let rotate = match (asked.rotate_size, asked.rotate_keep) {
+        (None, Some(_)) => {
+            let text = "--rotate-keep says how many files are kept of those that --rotate-size \
+                        makes: give that as well";
+            return Err(UsageError::about("rotate-keep", text));
+        }
+        (size, keep) => size.map(|size| Rotate { size, keep: keep.unwrap_or(Rotate::KEEP) }),
+    };
+    let default = Files::default();
+    Ok(Files {
+        mode: asked.mode.unwrap_or(default.mode),
+        group: asked.group.clone(),
+        rotate,
+        sync: asked.sync.unwrap_or(default.sync),
+    })
+}
+
+/// How it runs.
+fn running(asked: Service, drain_timeout: Option<Duration>) -> Running {
+    let default = Running::default();
+    Running {
+        daemon: asked.daemon,
+        pidfile: asked.pidfile,
+        user: asked.user,
+        chroot: asked.chroot,
+        drain_timeout: drain_timeout.unwrap_or(default.drain_timeout),
+        quiet_warn: asked.quiet_warn.unwrap_or(default.quiet_warn),
+        metrics: asked.metrics,
+    }
+}
+
+/// Makes paths mean what they mean now wherever the program goes.
+fn make_absolute(outputs: &mut [PlannedOutput], running: &mut Running) -> Result<(), UsageError> {
+    let of_outputs = outputs.iter_mut().filter_map(|output| match &mut output.dest {
+        Dest::File(path) | Dest::Unix(path) => Some(path),
+        Dest::Stdout | Dest::Syslog(_) | Dest::Udp(_) | Dest::Tcp(_) => None,
+    });
+    let of_metrics = match &mut running.metrics {
+        Some(Metrics::File(path)) => Some(path),
+        Some(Metrics::Http(_)) | None => None,
+    };
+    let paths = of_outputs.chain(of_metrics).chain(&mut running.pidfile).chain(&mut running.chroot);
+    for path in paths {
+        *path = std::path::absolute(&*path).map_err(|error| {
+            let path = path.display();
+            UsageError::new(format!("{path}: {error}: give the whole path, from the root on"))
+        })?;
+    }
+    Ok(())
 }
 
 /// What is read: interfaces, or files where there are any.
