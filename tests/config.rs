@@ -71,7 +71,33 @@ const BROKEN: &[(&str, &str)] = &[
         "1:13: port: \"70000\" is no port: a number from 0 to 65535 or a range \
       as 1024-2047",
     ),
+    (
+        "mode = 640",
+        "1:8: mode: a string as \"0640\", or a number as 0o640, is expected, not a number",
+    ),
+    ("mode = 0o1777", "1:8: mode: \"1777\": an octal number up to 0777 is needed, as 0640"),
+    (
+        "quiet-warn = '1d'",
+        "1:14: quiet-warn: \"1d\": a number of seconds is needed, also as 10m or 1h",
+    ),
+    (
+        "metrics = 'pf.prom'",
+        "1:11: metrics: \"pf.prom\": a port (9100, on loopback), an address and a \
+      port (192.0.2.1:9100, [::1]:9100) or the path of a file, with a slash in it, is needed",
+    ),
+    (
+        "output = ['sylog']",
+        "1:11: output: \"sylog\" is no destination: did you mean \"syslog\"? A file \
+      is ./sylog",
+    ),
+    ("sync = 'sometimes'", "1:8: sync: \"sometimes\": there are always, interval and never"),
     // Not together.
+    (
+        "interface = 'em0'\nrotate-keep = 5",
+        "2:1: --rotate-keep says how many files are kept of those \
+      that --rotate-size makes: give that as well",
+    ),
+    ("read = 'a'\npidfile = '/run/p'", "2:1: pidfile cannot stand beside read, line 1"),
     ("interface = 'em0'\nread = 'a'", "2:1: read cannot stand beside interface, line 1"),
     ("no-table = true\nmax-states = 5", "2:1: max-states cannot stand beside no-table, line 1"),
     ("interface = ['em0', 'em0']", "1:1: interface em0 is named twice"),

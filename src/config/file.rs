@@ -211,9 +211,31 @@ fn value_name(arg: &Arg) -> &str {
     arg.get_value_names().and_then(|names| names.first()).map_or("", |name| name.as_str())
 }
 
-/// Whether what an option takes may be a number.
-pub(super) fn takes_numbers(arg: &Arg) -> bool {
-    matches!(value_name(arg), "N" | "BYTES" | "PROTO" | "PORT")
+/// Which numbers may stand for a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Numbers {
+    None,
+    Decimal,
+    /// Permissions: a decimal number would be read as what nobody means.
+    Octal,
+}
+
+impl Numbers {
+    pub(super) fn of(arg: &Arg) -> Self {
+        match value_name(arg) {
+            "N" | "BYTES" | "PROTO" | "PORT" | "TIME" | "WHERE" => Self::Decimal,
+            "OCTAL" => Self::Octal,
+            _ => Self::None,
+        }
+    }
+
+    fn expected(self) -> &'static str {
+        match self {
+            Self::None => "a string",
+            Self::Decimal => "a string or a number",
+            Self::Octal => "a string as \"0640\", or a number as 0o640,",
+        }
+    }
 }
 
 /// An error and the byte at which it is.
@@ -226,7 +248,7 @@ fn args(
     value: &Spanned<DeValue<'_>>,
 ) -> Result<Vec<OsString>, At> {
     let long = arg.get_long().unwrap_or_default();
-    let numbers = takes_numbers(arg);
+    let numbers = Numbers::of(arg);
     let takes = Takes::of(arg);
     let wrong = |expected: &str| {
         let text = format!("{expected} is expected, not {}", describe(value.get_ref()));
@@ -269,14 +291,17 @@ fn args(
     Ok(args)
 }
 
-/// A string, or where `numbers` may be a number.
-fn word(value: &Spanned<DeValue<'_>>, numbers: bool) -> Result<String, At> {
+/// A string, or a number where it may be one.
+fn word(value: &Spanned<DeValue<'_>>, numbers: Numbers) -> Result<String, At> {
     match value.get_ref() {
         DeValue::String(text) => Ok(text.to_string()),
-        DeValue::Integer(number) if numbers => plain(number)
+        DeValue::Integer(number) if numbers == Numbers::Octal && number.radix() == 8 => {
+            Ok(number.as_str().to_string())
+        }
+        DeValue::Integer(number) if numbers == Numbers::Decimal => plain(number)
             .ok_or_else(|| (value.span().start, "this number is too large".to_string())),
         other => {
-            let expected = if numbers { "a string or a number" } else { "a string" };
+            let expected = numbers.expected();
             let text = format!("{expected} is expected, not {}", describe(other));
             Err((value.span().start, text))
         }

@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 
-use super::super::{Asked, Input, Mirror, Plan, plan_with};
+use super::super::{Asked, Input, Mirror, Plan, Running, plan_with};
 use super::*;
 
 /// A value for each option that takes one.
@@ -22,6 +22,15 @@ fn sample(option: &str) -> &'static str {
         "host" => "2001:db8::/32",
         "port" => "1024-2047",
         "direction" => "in",
+        "queue" => "16M",
+        "mode" => "0600",
+        "group" | "user" => "wheel",
+        "rotate-size" => "1G",
+        "rotate-keep" => "30",
+        "sync" => "interval",
+        "drain-timeout" | "quiet-warn" => "20m",
+        "pidfile" | "chroot" => "/var/empty",
+        "metrics" => "9100",
         other => panic!("{other} needs a sample"),
     }
 }
@@ -82,6 +91,7 @@ fn every_option_of_the_command_line_means_the_same_in_a_file() {
         let beside = match long {
             "interface" | "read" => "",
             "jobs" => "-r x",
+            "rotate-keep" => "em9 --rotate-size 2M",
             _ => "em9",
         };
         let there = plan(&format!("{line} {beside}"), "");
@@ -105,6 +115,9 @@ fn what_is_checked_reads_back_as_the_same() {
         "-r - -f pfctl -v -R openbsd-5.3 -c 18446744073709551615",
         "pfsync0",
         "-i=--help",
+        "-D -C x -o json=/var/log/pf.json -o tcp://[::1]:601 --pidfile /run/x --user 42 --metrics 9100",
+        "-C x --queue 1g --mode 600 --group 5 --rotate-size 5g --rotate-keep 9 --sync always",
+        "-C x --chroot var/empty -o unix:log --quiet-warn 0 --drain-timeout 1m --metrics ./m.prom",
     ] {
         let page = checked(line, text);
         assert_eq!(plan("-C x", &page), plan(line, text), "{line}:\n{page}");
@@ -143,6 +156,24 @@ fn the_command_line_wins() {
     assert_eq!(plan("-C x em2", "read = 'a'"), plan("em2", ""));
     assert_eq!(plan("-C x --no-table", text).mirror, Mirror::None);
     assert_eq!(plan("-C x --max-states 9 em0", "no-table = true").mirror, Mirror::Of(9));
+}
+
+#[test]
+fn a_service_can_be_tried_by_hand() {
+    let text = "interface = ['pfsync0']\noutput = ['/var/log/pf']\ndaemon = true\nuser = 'nobody'\n\
+                pidfile = 'run/pf.pid'\nmetrics = 9100\nquiet-warn = 60";
+    assert!(plan("-C x", text).running.daemon);
+    // Whoever wants to see something is at a terminal.
+    for line in ["-C x -v", "-C x -o -", "-C x -o json=-"] {
+        let running = plan(line, text).running;
+        assert!(!running.daemon && running.metrics.is_some(), "{line}");
+    }
+    assert!(plan("-C x -o syslog", text).running.daemon);
+    // Nothing of a service is left where a capture is read.
+    assert_eq!(plan("-C x -r a", text).running, Running::default());
+    // What the file itself says of both is wrong there.
+    let both = asked("-C x em0", "daemon = true\noutput = '-'").unwrap_err().to_string();
+    assert!(both.starts_with("x:1:1: with -D, --daemon nobody sees standard output"), "{both}");
 }
 
 #[test]
@@ -194,6 +225,41 @@ proptest! {
         if let Err(error) = parse("x", &text) {
             let said = error.to_string();
             prop_assert!(said.starts_with("x:") && said.lines().count() == 1, "{said}");
+        }
+    }
+    /// Whatever is on the command line and in the file, it is a plan, a page or a line; and what is in
+    /// force reads back as it is.
+    #[test]
+    fn any_words_are_a_plan_a_page_or_a_line(
+        words in prop::collection::vec(
+            prop_oneof![
+                "-{0,2}[a-zA-Z=,:/.0-9-]{0,12}",
+                prop::sample::select(vec![
+                    "em0", "-r", "-", "-C", "-v", "-D", "-o", "json=-", "./x", "tcp://[::1]:1", "-e",
+                    "all", "--check", "--nat", "--port=1-2", "--rotate-size=2M", "--chroot=/", "--", "=",
+                ]).prop_map(str::to_string),
+            ],
+            0..8,
+        ),
+        text in prop::sample::select(vec![
+            "", "interface = 'em1'", "daemon = true\nuser = 'x'", "read = ['a', '-']", "nat = 3",
+        ]),
+    ) {
+        let args = std::iter::once(OsString::from("pfstatelog")).chain(words.iter().map(OsString::from));
+        match plan_with(args.clone(), &mut |_| Ok(text.as_bytes().to_vec())) {
+            Err(error) => prop_assert_eq!(error.to_string().lines().count(), 1),
+            Ok(Asked::Page(page)) => prop_assert!(page.ends_with('\n')),
+            Ok(Asked::Plan(there)) => {
+                // Before what may be the end of options.
+                let mut args: Vec<OsString> = args.collect();
+                args.insert(1, "--check".into());
+                let page = match plan_with(args, &mut |_| Ok(text.as_bytes().to_vec())) {
+                    Ok(Asked::Page(page)) => page,
+                    Err(error) if error.to_string().contains("--check") => return Ok(()),
+                    other => panic!("{words:?}: {other:?}"),
+                };
+                prop_assert_eq!(plan("-C x", &page), *there, "{}", page);
+            }
         }
     }
 }

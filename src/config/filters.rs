@@ -14,22 +14,25 @@ pub(super) struct Filters {
     #[arg(long)]
     nat: bool,
 
-    /// IP protocols, by name or number. All these take lists with
-    /// commas; repeated: any of them; different options: all of them
+    /// IP protocols, by name or number. All these
+    /// take lists with commas; repeated: any of
+    /// them; different options: all of them
     #[arg(long = "proto", value_name = "PROTO", value_delimiter = ',', verbatim_doc_comment)]
     protos: Vec<Proto>,
 
-    /// Addresses, or nets as 192.0.2.0/24, of any of the four
-    /// endpoints
+    /// Addresses, or nets as 192.0.2.0/24, of any
+    /// of the four endpoints
     #[arg(long = "host", value_name = "ADDRESS", value_delimiter = ',', verbatim_doc_comment)]
     hosts: Vec<Net>,
 
-    /// Ports, or ranges as 1024-2047, of any of the four endpoints
-    #[arg(long = "port", value_name = "PORT", value_delimiter = ',')]
+    /// Ports, or ranges as 1024-2047, of any of
+    /// the four endpoints
+    #[arg(long = "port", value_name = "PORT", value_delimiter = ',', verbatim_doc_comment)]
     ports: Vec<Ports>,
 
-    /// Interfaces as lines show them; all: of floating states
-    #[arg(long = "ifname", value_name = "NAME", value_delimiter = ',')]
+    /// Interfaces as lines show them; all: of
+    /// floating states
+    #[arg(long = "ifname", value_name = "NAME", value_delimiter = ',', verbatim_doc_comment)]
     ifnames: Vec<Interface>,
 
     /// in or out

@@ -5,14 +5,17 @@
 //!
 //! The command line wins over the file, option by option: what it gives takes the place of all that
 //! the file has for the same option (lists are not joined), and of what the file has for options that
-//! exclude it. So `-r FILE` on the command line takes the place of the file's interfaces.
+//! exclude it. So `-r FILE` on the command line takes the place of the file's interfaces, and `-v`
+//! and `-o -` of its `daemon`.
 
 #![forbid(unsafe_code)]
 
 mod cli;
+mod dest;
 pub mod file;
 mod filters;
 mod plan;
+mod running;
 mod show;
 mod values;
 
@@ -27,8 +30,11 @@ use clap::{CommandFactory, FromArgMatches};
 
 use crate::abi::Release;
 use cli::Cli;
+use dest::OutputArg;
+pub use dest::{Dest, HostPort};
 use file::Settings;
-pub use plan::{Dest, Input, Mirror, Plan, PlannedOutput, Printed, SummaryAs};
+pub use plan::{Input, Mirror, Plan, PlannedOutput, Printed, SummaryAs};
+pub use running::{Files, Metrics, Rotate, Running, Sync};
 
 /// What a command line asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,17 +84,24 @@ pub fn plan_with(
     let mut settings = Settings::default();
     if let Some(path) = matches.get_one::<PathBuf>("config") {
         settings = read_settings(path, read)?;
-        let is_given = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+        let to_stdout = |output: &OutputArg| output.dest == Dest::Stdout;
+        let mut outputs = matches.get_many("outputs").into_iter().flatten();
+        let to_stdout = outputs.any(to_stdout);
+        let is_given = |id: &str| {
+            // Whoever wants to see something has a terminal.
+            matches.value_source(id) == Some(ValueSource::CommandLine)
+                || id == "daemon" && to_stdout
+        };
         let first = args.len().min(1);
         args.splice(first..first, settings.args(is_given));
         let again = Cli::command().try_get_matches_from(&args);
         matches = again.map_err(|error| UsageError::of_clap(&error))?;
     }
     let cli = Cli::from_arg_matches(&matches).map_err(|error| UsageError::of_clap(&error))?;
-    if cli.list_releases {
+    if cli.other.list_releases {
         return Ok(Asked::Page(releases()));
     }
-    let check = cli.check;
+    let check = cli.other.check;
     let plan = Plan::of(cli).map_err(|error| settings.placed(error))?;
     Ok(match check {
         true => Asked::Page(show::toml(&Cli::command(), &matches, &plan)?),
@@ -113,6 +126,11 @@ fn read_settings(
         return Err(UsageError::new(text));
     }
     file::parse_bytes(&name, &bytes)
+}
+
+/// The command line's declaration, for whoever makes completions or a manual of it.
+pub fn command() -> clap::Command {
+    Cli::command()
 }
 
 /// Every release that is known, and the header snapshot that serves it.

@@ -4,9 +4,12 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::UsageError;
-use super::cli::Cli;
+use super::cli::{Cli, Reading, Service, Writing};
+use super::dest::Dest;
+use super::running::{Files, Metrics, Rotate, Running};
 use crate::abi::Release;
 use crate::event::EventSet;
 use crate::filter::Filter;
@@ -31,6 +34,12 @@ pub struct Plan {
     pub detail: Detail,
     /// The mirror of the table.
     pub mirror: Mirror,
+    /// Bytes that an output holds back at most, 64 KB to 2 GB less one.
+    pub queue_bytes: u32,
+    /// What becomes of files that outputs write.
+    pub files: Files,
+    /// How a live capture runs.
+    pub running: Running,
     /// Events that are written before it ends.
     pub count: Option<u64>,
     /// Workers for files, 1 to 256; one for each core where it was not said.
@@ -140,54 +149,48 @@ impl fmt::Display for Printed {
     }
 }
 
-/// Where lines go.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Dest {
-    /// Standard output.
-    Stdout,
-    /// The local syslog daemon.
-    Syslog(SyslogDest),
-}
-
-impl fmt::Display for Dest {
-    /// As the command line has it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Stdout => f.write_str("-"),
-            Self::Syslog(syslog) => f.write_str(syslog.name()),
-        }
-    }
-}
-
 impl Plan {
+    /// Bytes that an output holds back where nobody says how many.
+    pub const QUEUE_BYTES: u32 = 8 << 20;
+
     /// What a command line comes to.
     pub(super) fn of(cli: Cli) -> Result<Self, UsageError> {
-        let outputs = outputs(&cli)?;
-        let verbose = cli.verbose;
-        let summary_as = if cli.format.is_json() { SummaryAs::Json } else { SummaryAs::Table };
-        let input = input(cli.interfaces, cli.named, cli.read, cli.buffer, cli.snaplen)?;
+        let mut outputs = outputs(&cli)?;
+        let files = files(&cli.writing)?;
+        let mut running = running(cli.service, cli.writing.drain_timeout);
+        if running.daemon || running.chroot.is_some() {
+            make_absolute(&mut outputs, &mut running)?;
+        }
+        let verbose = cli.telling.verbose;
+        let summary_as =
+            if cli.telling.format.is_json() { SummaryAs::Json } else { SummaryAs::Table };
+        let (release, jobs) = (cli.reading.release, cli.reading.jobs);
+        let input = input(cli.reading)?;
         let is_live = matches!(input, Input::Live { .. });
-        if is_live && cli.jobs.is_some() {
+        if is_live && jobs.is_some() {
             let text = "--jobs is for captures: it goes with -r, --read";
             return Err(UsageError::about("jobs", text));
         }
         Ok(Self {
             outputs,
             filter: cli.filters.compiled(),
-            options: Options { no_dst: cli.no_dst },
-            release: cli.release,
+            options: Options { no_dst: cli.telling.no_dst },
+            release,
             detail: Detail::of(verbose),
-            mirror: match cli.max_states {
-                _ if cli.no_table => Mirror::None,
+            mirror: match cli.table.max_states {
+                _ if cli.table.no_table => Mirror::None,
                 Some(states) => Mirror::Of(states),
                 None if is_live => Mirror::AsPf,
                 None => Mirror::Of(Mirror::DEFAULT),
             },
-            count: cli.count,
-            jobs: cli.jobs,
-            debug: cli.debug,
-            stats: cli.stats,
-            summary: cli.summary.then_some(summary_as),
+            queue_bytes: cli.writing.queue.unwrap_or(Self::QUEUE_BYTES),
+            files,
+            running,
+            count: cli.telling.count,
+            jobs,
+            debug: cli.other.debug,
+            stats: cli.telling.stats,
+            summary: cli.telling.summary.then_some(summary_as),
             input,
         })
     }
@@ -195,59 +198,123 @@ impl Plan {
 
 /// The outputs that were asked for, that of `-v`, or the default.
 fn outputs(cli: &Cli) -> Result<Vec<PlannedOutput>, UsageError> {
-    let events = cli.events.unwrap_or_default();
+    let events = cli.telling.events.unwrap_or_default();
     let planned = |format, dest, by_default| PlannedOutput { format, dest, events, by_default };
     let mut outputs: Vec<_> = cli
+        .telling
         .outputs
         .iter()
-        .map(|output| planned(output.format.unwrap_or(cli.format), output.dest.clone(), false))
+        .map(|output| {
+            planned(output.format.unwrap_or(cli.telling.format), output.dest.clone(), false)
+        })
         .collect();
     if outputs.is_empty() {
-        let to_syslog = cli.read.is_empty() && !cli.format.is_view();
+        let to_syslog = cli.reading.read.is_empty() && !cli.telling.format.is_view();
         let dest = if to_syslog { Dest::Syslog(SyslogDest::default()) } else { Dest::Stdout };
-        outputs.push(planned(cli.format, dest, true));
+        outputs.push(planned(cli.telling.format, dest, true));
     }
     let is_stdout = |output: &PlannedOutput| output.dest == Dest::Stdout;
     if outputs.iter().filter(|output| is_stdout(output)).count() > 1 {
         let text = "standard output is written once: give -o - once";
         return Err(UsageError::about("output", text));
     }
+    for (at, output) in outputs.iter().enumerate() {
+        let is_file = matches!(output.dest, Dest::File(_));
+        if is_file && outputs.iter().take(at).any(|other| other.dest == output.dest) {
+            let text = format!("{} is written once: give -o {0} once", output.dest);
+            return Err(UsageError::about("output", text));
+        }
+    }
+    if cli.service.daemon && outputs.iter().any(is_stdout) {
+        return Err(UsageError::about(
+            "daemon",
+            "with -D, --daemon nobody sees standard output: give -o another destination, or leave \
+             -D out",
+        ));
+    }
     // With a view -v says how much it shows, not where.
     let views = outputs.iter().any(|output| output.format.is_view());
-    if views && cli.no_dst {
+    if views && cli.telling.no_dst {
         return Err(UsageError::about(
             "no-dst",
             "--no-dst cannot be had with the views pfctl and tcpdump, which print what is on the \
              wire: leave out one or the other",
         ));
     }
-    if cli.verbose > 0 && !views && !outputs.iter().any(is_stdout) {
-        outputs.push(planned(cli.format, Dest::Stdout, false));
+    if cli.telling.verbose > 0 && !views && !outputs.iter().any(is_stdout) {
+        outputs.push(planned(cli.telling.format, Dest::Stdout, false));
     }
-    if cli.verbose > 1 && cli.events.is_none() {
+    if cli.telling.verbose > 1 && cli.telling.events.is_none() {
         outputs.iter_mut().filter(|o| is_stdout(o)).for_each(|o| o.events = EventSet::ALL);
     }
     Ok(outputs)
 }
 
+/// What becomes of files.
+fn files(asked: &Writing) -> Result<Files, UsageError> {
+    let rotate = match (asked.rotate_size, asked.rotate_keep) {
+        (None, Some(_)) => {
+            let text = "--rotate-keep says how many files are kept of those that --rotate-size \
+                        makes: give that as well";
+            return Err(UsageError::about("rotate-keep", text));
+        }
+        (size, keep) => size.map(|size| Rotate { size, keep: keep.unwrap_or(Rotate::KEEP) }),
+    };
+    let default = Files::default();
+    Ok(Files {
+        mode: asked.mode.unwrap_or(default.mode),
+        group: asked.group.clone(),
+        rotate,
+        sync: asked.sync.unwrap_or(default.sync),
+    })
+}
+
+/// How it runs.
+fn running(asked: Service, drain_timeout: Option<Duration>) -> Running {
+    let default = Running::default();
+    Running {
+        daemon: asked.daemon,
+        pidfile: asked.pidfile,
+        user: asked.user,
+        chroot: asked.chroot,
+        drain_timeout: drain_timeout.unwrap_or(default.drain_timeout),
+        quiet_warn: asked.quiet_warn.unwrap_or(default.quiet_warn),
+        metrics: asked.metrics,
+    }
+}
+
+/// Makes paths mean what they mean now wherever the program goes.
+fn make_absolute(outputs: &mut [PlannedOutput], running: &mut Running) -> Result<(), UsageError> {
+    let of_outputs = outputs.iter_mut().filter_map(|output| match &mut output.dest {
+        Dest::File(path) | Dest::Unix(path) => Some(path),
+        Dest::Stdout | Dest::Syslog(_) | Dest::Udp(_) | Dest::Tcp(_) => None,
+    });
+    let of_metrics = match &mut running.metrics {
+        Some(Metrics::File(path)) => Some(path),
+        Some(Metrics::Http(_)) | None => None,
+    };
+    let paths = of_outputs.chain(of_metrics).chain(&mut running.pidfile).chain(&mut running.chroot);
+    for path in paths {
+        *path = std::path::absolute(&*path).map_err(|error| {
+            let path = path.display();
+            UsageError::new(format!("{path}: {error}: give the whole path, from the root on"))
+        })?;
+    }
+    Ok(())
+}
+
 /// What is read: interfaces, or files where there are any.
-fn input(
-    interfaces: Vec<String>,
-    named: Vec<String>,
-    files: Vec<PathBuf>,
-    buffer_bytes: Option<u32>,
-    snaplen: Option<u32>,
-) -> Result<Input, UsageError> {
-    if !files.is_empty() {
+fn input(asked: Reading) -> Result<Input, UsageError> {
+    if !asked.read.is_empty() {
         let is_stdin = |file: &&PathBuf| file.as_path() == Path::new("-");
-        if files.iter().filter(is_stdin).count() > 1 {
+        if asked.read.iter().filter(is_stdin).count() > 1 {
             let text = "standard input can be read once: give -r - once";
             return Err(UsageError::about("read", text));
         }
-        return Ok(Input::Files(files));
+        return Ok(Input::Files(asked.read));
     }
     let mut distinct: Vec<String> = Vec::new();
-    for name in interfaces.into_iter().chain(named) {
+    for name in asked.interfaces.into_iter().chain(asked.named) {
         // Its events would all be told twice.
         if distinct.contains(&name) {
             let text = format!("interface {name} is named twice");
@@ -260,5 +327,6 @@ fn input(
             "name an interface (pfstatelog pfsync0) or a capture (pfstatelog -r FILE); see --help",
         ));
     }
+    let (buffer_bytes, snaplen) = (asked.buffer, asked.snaplen);
     Ok(Input::Live { interfaces: distinct, buffer_bytes, snaplen })
 }

@@ -9,7 +9,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
 
 use super::UsageError;
-use super::file::{self, Takes};
+use super::file::{self, Numbers, Takes};
 use super::plan::{Plan, PlannedOutput};
 
 /// The settings of a command line, as a file that says the same; what nobody set is said in comments.
@@ -75,7 +75,7 @@ fn word(arg: &Arg, raw: &OsStr) -> Result<String, UsageError> {
         )));
     };
     // A number is the same in quotes, but for what TOML has no numbers for.
-    let is_plain = file::takes_numbers(arg)
+    let is_plain = Numbers::of(arg) == Numbers::Decimal
         && text.len() <= 18
         && text.bytes().all(|byte| byte.is_ascii_digit())
         && (text == "0" || !text.starts_with('0'))
@@ -112,6 +112,14 @@ fn unset(option: &str, plan: &Plan) -> String {
         "jobs" => "one for each core".to_string(),
         "buffer" => "16M".to_string(),
         "snaplen" => "what the interface's MTU can need".to_string(),
+        "queue" => "8M".to_string(),
+        "mode" => "0640".to_string(),
+        "group" => "that of the process".to_string(),
+        "rotate-keep" => "7, where files are rotated".to_string(),
+        "sync" => plan.files.sync.to_string(),
+        "drain-timeout" => "5".to_string(),
+        "user" => "_pfstatelog, or nobody where there is none; for root alone".to_string(),
+        "quiet-warn" => "10m".to_string(),
         "proto" | "host" | "port" | "ifname" | "direction" => "any".to_string(),
         _ => "no".to_string(),
     }

@@ -20,11 +20,7 @@ fn plan(line: &str) -> Result<Plan, UsageError> {
 /// Which outputs there are, and whether they get updates.
 fn outputs(line: &str) -> Vec<(String, bool)> {
     let outputs = plan(line).unwrap().outputs;
-    let name = |dest: &Dest| match dest {
-        Dest::Stdout => "-".to_string(),
-        Dest::Syslog(syslog) => syslog.name().to_string(),
-    };
-    outputs.iter().map(|o| (name(&o.dest), o.events.contains(EventKind::Update))).collect()
+    outputs.iter().map(|o| (o.dest.to_string(), o.events.contains(EventKind::Update))).collect()
 }
 
 #[test]
@@ -107,4 +103,56 @@ fn pages_are_given_and_not_printed() {
     assert!(page("--help").contains("--events"));
     assert_eq!(page("-V"), concat!("pfstatelog ", env!("CARGO_PKG_VERSION"), "\n"));
     assert!(page("--list-releases").lines().count() > Release::ALL.len());
+}
+
+#[test]
+fn a_service_is_planned_as_it_was_asked_for() {
+    let plain = plan("pfsync0").unwrap();
+    assert_eq!((plain.running, plain.files), (Running::default(), Files::default()));
+    assert_eq!(plain.queue_bytes, 8 << 20);
+    let asked = plan(
+        "-D --pidfile run/pf.pid --user _pf --quiet-warn 0 --drain-timeout 1m --metrics pf/m.prom \
+         -o json=log/pf -o unix:/dev/log -o udp://[::1]:514 --rotate-size 1G --mode 600 em0",
+    );
+    let asked = asked.unwrap();
+    // A service has no folder that it was started in.
+    let here = std::env::current_dir().unwrap();
+    assert_eq!(asked.running.pidfile, Some(here.join("run/pf.pid")));
+    assert_eq!(asked.running.metrics, Some(Metrics::File(here.join("pf/m.prom"))));
+    assert_eq!(asked.outputs[0].dest, Dest::File(here.join("log/pf")));
+    assert_eq!(asked.outputs[1].dest, Dest::Unix("/dev/log".into()));
+    assert_eq!(asked.outputs[2].dest.to_string(), "udp://[::1]:514");
+    assert_eq!(asked.running.user.as_deref(), Some("_pf"));
+    assert_eq!(asked.running.quiet_warn.as_secs(), 0);
+    assert_eq!(asked.running.drain_timeout.as_secs(), 60);
+    let rotate = Some(Rotate { size: 1 << 30, keep: 7 });
+    assert_eq!((asked.files.rotate, asked.files.mode), (rotate, 0o600));
+    assert_eq!(plan("em0 --chroot x").unwrap().running.chroot, Some(here.join("x")));
+    // In the foreground paths stay as they were given.
+    assert_eq!(plan("em0 -o ./pf.log").unwrap().outputs[0].dest, Dest::File("./pf.log".into()));
+}
+
+#[test]
+fn what_makes_no_service_is_an_error() {
+    for (line, said) in [
+        ("-D -o - em0", "nobody sees standard output"),
+        ("-D -f pfctl em0", "nobody sees standard output"),
+        ("-D -v em0", "'--daemon' cannot be used with '--verbose...'"),
+        ("-D -r x", "cannot be used with"),
+        ("--pidfile p -r x", "cannot be used with"),
+        ("--user u -r x", "cannot be used with"),
+        ("--chroot d -r x", "cannot be used with"),
+        ("--quiet-warn 5 -r x", "cannot be used with"),
+        ("--metrics 1 -r x", "cannot be used with"),
+        ("--rotate-keep 5 em0", "give that as well"),
+        ("-o ./a -o json=./a em0", "./a is written once"),
+        ("-o sylog em0", "did you mean \"syslog\"?"),
+        ("--mode 888 em0", "an octal number up to 0777"),
+        ("--sync sometimes em0", "always, interval and never"),
+        ("--queue 1K em0", "at least 64K"),
+    ] {
+        let error = plan(line).unwrap_err().to_string();
+        assert!(error.contains(said) && error.lines().count() == 1, "{line}: {error}");
+    }
+    assert!(plan("-D -o ./a -o json=./b em0").is_ok());
 }

@@ -2,10 +2,11 @@
 
 #![forbid(unsafe_code)]
 
+use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
-use super::plan::{Dest, Printed};
-use crate::output::SyslogDest;
+use super::plan::Printed;
 use crate::view::View;
 
 impl FromStr for Printed {
@@ -18,40 +19,6 @@ impl FromStr for Printed {
         let views: Vec<&str> = View::ALL.iter().map(|(name, _)| *name).collect();
         let format = name.parse().map(Self::Events);
         format.map_err(|error| format!("{error}, and the views {}", views.join(" ")))
-    }
-}
-
-impl FromStr for Dest {
-    type Err = String;
-
-    fn from_str(dest: &str) -> Result<Self, Self::Err> {
-        match dest.split_once(':') {
-            _ if dest == "-" => Ok(Self::Stdout),
-            _ if dest == "syslog" => Ok(Self::Syslog(SyslogDest::default())),
-            Some(("syslog", facility)) => facility.parse().map(Self::Syslog),
-            _ => Err(format!(
-                "{dest:?} is no destination of this version: there are -, syslog and \
-                 syslog:FACILITY (for a file, redirect standard output)"
-            )),
-        }
-    }
-}
-
-/// `[FORMAT=]DEST`
-#[derive(Debug, Clone)]
-pub(super) struct OutputArg {
-    pub(super) format: Option<Printed>,
-    pub(super) dest: Dest,
-}
-
-impl FromStr for OutputArg {
-    type Err = String;
-
-    fn from_str(arg: &str) -> Result<Self, Self::Err> {
-        match arg.split_once('=') {
-            Some((format, dest)) => Ok(Self { format: Some(format.parse()?), dest: dest.parse()? }),
-            None => Ok(Self { format: None, dest: arg.parse()? }),
-        }
     }
 }
 
@@ -70,8 +37,8 @@ pub(super) fn closest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> O
     best.map(|(_, known)| known)
 }
 
-/// The name of an interface.
-pub(super) fn interface(word: &str) -> Result<String, &'static str> {
+/// The name of an interface, a user or a group.
+pub(super) fn name(word: &str) -> Result<String, &'static str> {
     match word {
         "" => Err("a name is needed"),
         word if word.contains('\0') => Err("a name has no zero byte in it"),
@@ -104,17 +71,68 @@ pub(super) fn jobs(word: &str) -> Result<usize, String> {
 
 /// Bytes with an optional K, M or G (of 1024), 1 to 2G less one.
 pub(super) fn bytes(word: &str) -> Result<u32, String> {
-    const UNITS: [([char; 2], u32); 3] =
+    let bytes = sized(word).ok_or("a number of bytes is needed, as 512K or 64M")?;
+    match u32::try_from(bytes) {
+        Ok(0) => Err("0 bytes are too few".to_string()),
+        Ok(bytes) if i32::try_from(bytes).is_ok() => Ok(bytes),
+        _ => Err("more than 2G less one byte is not possible".to_string()),
+    }
+}
+
+/// A number with an optional K, M or G (of 1024); `None` for what is none, or too large to say.
+fn sized(word: &str) -> Option<u64> {
+    const UNITS: [([char; 2], u64); 3] =
         [(['k', 'K'], 1 << 10), (['m', 'M'], 1 << 20), (['g', 'G'], 1 << 30)];
     let of_unit = |(letters, unit)| word.strip_suffix(letters).map(|digits| (digits, unit));
     let (digits, unit) = UNITS.into_iter().find_map(of_unit).unwrap_or((word, 1));
-    let number: u32 = digits.parse().map_err(|_| "a number of bytes is needed, as 512K or 64M")?;
-    let bytes = number.checked_mul(unit).filter(|bytes| i32::try_from(*bytes).is_ok());
-    match bytes {
-        Some(0) => Err("0 bytes are too few".to_string()),
-        Some(bytes) => Ok(bytes),
-        None => Err("more than 2G less one byte is not possible".to_string()),
+    digits.parse::<u64>().ok()?.checked_mul(unit)
+}
+
+/// Bytes that an output may hold back: a line has to fit in any case.
+pub(super) fn queue(word: &str) -> Result<u32, String> {
+    const LEAST: u32 = 64 << 10;
+    bytes(word).and_then(|bytes| match bytes {
+        LEAST.. => Ok(bytes),
+        _ => Err("at least 64K are needed".to_string()),
+    })
+}
+
+/// Bytes at which a file is full.
+pub(super) fn file_size(word: &str) -> Result<u64, String> {
+    const LEAST: u64 = 1 << 10;
+    match sized(word) {
+        Some(bytes @ LEAST..) => Ok(bytes),
+        _ => Err("a number of bytes from 1K on is needed, as 500M or 2G".to_string()),
     }
+}
+
+/// Files that are kept.
+pub(super) fn keep(word: &str) -> Result<u32, String> {
+    let number = word.parse().ok().filter(|number| (1..=10_000).contains(number));
+    number.ok_or_else(|| "a number from 1 to 10000 is needed".to_string())
+}
+
+/// Permissions, in octal digits.
+pub(super) fn mode(word: &str) -> Result<u32, String> {
+    let is_octal = word.bytes().all(|byte| byte.is_ascii_digit());
+    let mode = u32::from_str_radix(word, 8).ok().filter(|mode| *mode <= 0o777 && is_octal);
+    mode.ok_or_else(|| "an octal number up to 0777 is needed, as 0640".to_string())
+}
+
+/// A time in seconds, or with a unit: s, m or h; up to some 136 years, so that it can be added to
+/// any time.
+pub(super) fn duration(word: &str) -> Result<Duration, &'static str> {
+    const UNITS: [(char, u32); 3] = [('s', 1), ('m', 60), ('h', 3600)];
+    let of_unit = |(letter, unit)| word.strip_suffix(letter).map(|digits| (digits, unit));
+    let (digits, unit) = UNITS.into_iter().find_map(of_unit).unwrap_or((word, 1));
+    let secs = digits.parse::<u32>().ok().and_then(|number| number.checked_mul(unit));
+    let secs = secs.ok_or("a number of seconds is needed, also as 10m or 1h")?;
+    Ok(Duration::from_secs(secs.into()))
+}
+
+/// The path of a file or a folder.
+pub(super) fn path(word: &str) -> Result<PathBuf, &'static str> {
+    name(word).map(PathBuf::from)
 }
 
 #[cfg(test)]
@@ -128,6 +146,28 @@ mod tests {
         assert_eq!(bytes("1g"), Ok(1 << 30));
         for wrong in ["", "M", "0", "2G", "5T", "-1", "1MM", "99999999999"] {
             assert!(bytes(wrong).is_err(), "{wrong}");
+        }
+    }
+    #[test]
+    fn files_have_sizes_and_permissions() {
+        assert_eq!((file_size("1K"), file_size("3G")), (Ok(1 << 10), Ok(3 << 30)));
+        assert_eq!((queue("64k"), mode("0640"), mode("600")), (Ok(64 << 10), Ok(0o640), Ok(0o600)));
+        for wrong in ["", "0", "1023", "99999999999G", "1T"] {
+            assert!(file_size(wrong).is_err() && queue(wrong).is_err(), "{wrong}");
+        }
+        for wrong in ["", "0648", "1777", "+640", "rw-r-----"] {
+            assert!(mode(wrong).is_err(), "{wrong}");
+        }
+        assert!(keep("0").is_err() && keep("10001").is_err());
+    }
+
+    #[test]
+    fn times_have_units() {
+        for (word, secs) in [("0", 0), ("90", 90), ("90s", 90), ("10m", 600), ("2h", 7200)] {
+            assert_eq!(duration(word), Ok(Duration::from_secs(secs)), "{word}");
+        }
+        for wrong in ["", "m", "1d", "-1", "1.5", "4294967295m"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
         }
     }
 }

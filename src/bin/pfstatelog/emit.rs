@@ -59,6 +59,9 @@ pub fn open(dest: &Dest) -> Result<Box<dyn Output + Send>, Fatal> {
         Dest::Syslog(dest) => {
             Box::new(Syslog::open(*dest, None).map_err(|error| Fatal::Syslog { error })?)
         }
+        Dest::File(_) | Dest::Unix(_) | Dest::Udp(_) | Dest::Tcp(_) => {
+            return Err(Fatal::output(&dest.to_string(), io::ErrorKind::Unsupported.into()));
+        }
     })
 }
 

@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 use pfstatelog::abi::Release;
 use pfstatelog::capture::live::{LiveOptions, LiveSource, LiveStats};
 use pfstatelog::capture::{Batch, CaptureError, FileSource, Merge};
-use pfstatelog::config::{Asked, Input, Plan, PlannedOutput, SummaryAs, UsageError};
+use pfstatelog::config::{
+    Asked, Files, Input, Plan, PlannedOutput, Running, SummaryAs, UsageError,
+};
 use pfstatelog::decode::{Ahead, Decoder, Looked};
 use pfstatelog::event::{Event, EventKind, Gap, Reason, Where};
 use pfstatelog::output::Lost;
@@ -55,6 +57,8 @@ pub enum Fatal {
     Lost { name: String, lost: Lost },
     /// Signals cannot be caught.
     Signals { error: io::Error },
+    /// Options that are read and checked, and no more.
+    NotBuiltIn,
     /// Told already, file by file.
     Told,
 }
@@ -95,6 +99,9 @@ impl fmt::Display for Fatal {
                 write!(f, "{name}: {lost}: nothing took them until the end")
             }
             Self::Signals { error } => write!(f, "signals cannot be caught: {error}"),
+            Self::NotBuiltIn => f.write_str(
+                "this build does nothing for the options of queues, files and services: leave them out",
+            ),
             Self::Told => Ok(()),
         }
     }
@@ -113,6 +120,11 @@ pub fn run(asked: Asked) -> Result<(), Fatal> {
 
 /// Logs what is read until its end, or until it is asked to end.
 fn log(plan: Plan) -> Result<(), Fatal> {
+    // Rather an error than an option that does nothing.
+    let queued = plan.queue_bytes != Plan::QUEUE_BYTES;
+    if queued || plan.running != Running::default() || plan.files != Files::default() {
+        return Err(Fatal::NotBuiltIn);
+    }
     let stop = Stop::on_signals().map_err(|error| Fatal::Signals { error })?;
     // Interfaces come first: if one is wrong, nothing else matters.
     let taps = match &plan.input {
