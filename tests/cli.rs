@@ -69,7 +69,7 @@ fn usage_errors_are_a_line_that_says_what_to_do_and_exit_2() {
         (&["-r", "x", "-R", "openbsd-9.9"], &["--release", "openbsd-9.9", "see --list-releases"]),
         (&["-r", "x", "-e", "start,stop"], &["--events", "\"stop\"", "update, end"]),
         (&["-r", "x", "-o", "syslog:lokal0"], &["--output", "lokal0", "local0 local1"]),
-        (&["-r", "x", "-o", "/tmp/x"], &["--output", "\"/tmp/x\"", "redirect"]),
+        (&["-r", "x", "-o", "sylsog"], &["--output", "\"sylsog\"", "./NAME"]),
         (&["-r", "x", "-o", "xml=-"], &["--output", "xml", "text"]),
         (&["-r", "x", "-f", "xml"], &["--format", "xml", "text"]),
         (&["em0", "-r", "x"], &["cannot be used with", "--read"]),

@@ -12,7 +12,7 @@ use pfstatelog::abi::Release;
 use pfstatelog::event::EventSet;
 use pfstatelog::filter::Filter;
 use pfstatelog::format::Options;
-use pfstatelog::output::SyslogDest;
+use pfstatelog::output::{SyslogDest, Target};
 use pfstatelog::sys::pf;
 use pfstatelog::view::Detail;
 
@@ -61,7 +61,8 @@ pub struct Cli {
     )]
     format: Printed,
 
-    /// Where events go: - (standard output), syslog, syslog:FACILITY;
+    /// Where events go: - (standard output), syslog, syslog:FACILITY,
+    /// a file's path, udp://HOST:PORT, tcp://HOST:PORT, unix:PATH;
     /// FORMAT=DEST gives each its own format; may be repeated
     /// [default: syslog, with -r or a view -]
     #[arg(short, long = "output", value_name = "[FORMAT=]DEST", verbatim_doc_comment)]
@@ -227,7 +228,7 @@ pub enum Input {
 }
 
 /// An output with its format and the events that it gets; a view gets no events.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct PlannedOutput {
     pub format: Printed,
     pub dest: Dest,
@@ -237,30 +238,29 @@ pub struct PlannedOutput {
 }
 
 /// Where lines go.
-#[derive(Debug, Clone, Copy)]
-pub enum Dest {
-    Stdout,
-    Syslog(SyslogDest),
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dest(pub Target);
+
+impl Dest {
+    /// Standard output.
+    pub const STDOUT: Self = Self(Target::Stdout);
+
+    /// The local syslog daemon, as daemon.info.
+    pub fn syslog() -> Self {
+        Self(Target::SyslogLocal { dest: SyslogDest::default(), path: None })
+    }
 }
 
 impl FromStr for Dest {
     type Err = String;
 
     fn from_str(dest: &str) -> Result<Self, Self::Err> {
-        match dest.split_once(':') {
-            _ if dest == "-" => Ok(Self::Stdout),
-            _ if dest == "syslog" => Ok(Self::Syslog(SyslogDest::default())),
-            Some(("syslog", facility)) => facility.parse().map(Self::Syslog),
-            _ => Err(format!(
-                "{dest:?} is no destination of this version: there are -, syslog and \
-                 syslog:FACILITY (for a file, redirect standard output)"
-            )),
-        }
+        dest.parse().map(Self)
     }
 }
 
 /// `[FORMAT=]DEST`
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct OutputArg {
     format: Option<Printed>,
     dest: Dest,
@@ -271,8 +271,11 @@ impl FromStr for OutputArg {
 
     fn from_str(arg: &str) -> Result<Self, Self::Err> {
         match arg.split_once('=') {
-            Some((format, dest)) => Ok(Self { format: Some(format.parse()?), dest: dest.parse()? }),
-            None => Ok(Self { format: None, dest: arg.parse()? }),
+            // A path may have one in it.
+            Some((format, dest)) if !format.contains(['/', ':']) => {
+                Ok(Self { format: Some(format.parse()?), dest: dest.parse()? })
+            }
+            _ => Ok(Self { format: None, dest: arg.parse()? }),
         }
     }
 }
@@ -342,18 +345,18 @@ impl Cli {
             .iter()
             .map(|o| PlannedOutput {
                 format: o.format.unwrap_or(self.format),
-                dest: o.dest,
+                dest: o.dest.clone(),
                 events,
                 by_default: false,
             })
             .collect();
         if outputs.is_empty() {
             let to_syslog = live && !self.format.is_view();
-            let dest = if to_syslog { Dest::Syslog(SyslogDest::default()) } else { Dest::Stdout };
+            let dest = if to_syslog { Dest::syslog() } else { Dest::STDOUT };
             let format = self.format;
             outputs.push(PlannedOutput { format, dest, events, by_default: true });
         }
-        let is_stdout = |output: &PlannedOutput| matches!(output.dest, Dest::Stdout);
+        let is_stdout = |output: &PlannedOutput| output.dest == Dest::STDOUT;
         if outputs.iter().filter(|output| is_stdout(output)).count() > 1 {
             return Err(Fatal::Usage("standard output is written once: give -o - once".into()));
         }
@@ -367,7 +370,7 @@ impl Cli {
             ));
         }
         if self.verbose > 0 && !views && !outputs.iter().any(is_stdout) {
-            let (format, dest) = (self.format, Dest::Stdout);
+            let (format, dest) = (self.format, Dest::STDOUT);
             outputs.push(PlannedOutput { format, dest, events, by_default: false });
         }
         if self.verbose > 1 && self.events.is_none() {
@@ -436,11 +439,10 @@ mod tests {
     /// Which outputs there are, and whether they get updates.
     fn outputs(line: &str) -> Vec<(String, bool)> {
         let outputs = plan(line).unwrap().outputs;
-        let name = |dest| match dest {
-            Dest::Stdout => "-".to_string(),
-            Dest::Syslog(syslog) => syslog.name().to_string(),
-        };
-        outputs.iter().map(|o| (name(o.dest), o.events.contains(EventKind::Update))).collect()
+        outputs
+            .iter()
+            .map(|o| (o.dest.0.to_string(), o.events.contains(EventKind::Update)))
+            .collect()
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod cli;
 mod emit;
 mod filters;
 mod hint;
+mod opening;
 mod parallel;
 mod progress;
 mod run;

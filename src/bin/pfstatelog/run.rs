@@ -13,7 +13,7 @@ use pfstatelog::capture::live::{LiveOptions, LiveSource, LiveStats};
 use pfstatelog::capture::{Batch, CaptureError, FileSource, Merge};
 use pfstatelog::decode::{Ahead, Decoder, Looked};
 use pfstatelog::event::{Event, EventKind, Gap, Reason, Where};
-use pfstatelog::output::Lost;
+use pfstatelog::output::{Lost, Target};
 use pfstatelog::sys::host;
 use pfstatelog::time::Time;
 use pfstatelog::wire::Sender;
@@ -21,10 +21,11 @@ use pfstatelog::wire::Sender;
 use crate::cli::{Input, Plan, PlannedOutput, SummaryAs};
 use crate::emit::Outputs;
 use crate::hint::{Foreign, Fullness};
+use crate::opening::Opening;
 use crate::parallel;
 use crate::progress::{Amount, Progress};
 use crate::say::say;
-use crate::signals::Stop;
+use crate::signals::{Reopen, Stop};
 use crate::sources::{self, STDIN};
 use crate::view::Views;
 
@@ -104,7 +105,9 @@ pub fn run(plan: Plan) -> Result<(), Fatal> {
     if matches!(plan.input, Input::Releases) {
         return list_releases();
     }
-    let stop = Stop::on_signals().map_err(|error| Fatal::Signals { error })?;
+    let is_file = |output: &PlannedOutput| matches!(output.dest.0, Target::File(_));
+    let reopen = plan.outputs.iter().any(is_file).then(Reopen::default);
+    let stop = Stop::on_signals(reopen.as_ref()).map_err(|error| Fatal::Signals { error })?;
     // Interfaces come first: if one is wrong, nothing else matters.
     let taps = match &plan.input {
         Input::Live { interfaces, buffer_bytes, snaplen } => {
@@ -115,13 +118,17 @@ pub fn run(plan: Plan) -> Result<(), Fatal> {
         Input::Files(_) | Input::Releases => Vec::new(),
     };
     let release = plan.release.or_else(|| own_release(&plan.input));
+    let mut opening = Opening::of(&plan, &stop);
+    let mut outputs = Outputs::open(&plan, &mut opening)?;
+    let views = Views::open(&plan.outputs, &mut opening, plan.detail, release, plan.count)?;
+    outputs.reopen_on(reopen, opening.handles());
     let mut job = Job {
         decoder: match plan.max_states {
             Some(max_states) => Decoder::new(release).with_table(max_states),
             None => Decoder::new(release),
         },
-        outputs: Outputs::open(&plan)?,
-        views: Views::open(&plan.outputs, plan.detail, release, plan.count)?,
+        outputs,
+        views,
         senders: Vec::new(),
         foreign: Foreign::default(),
         fullness: Fullness::default(),
