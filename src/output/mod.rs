@@ -1,22 +1,58 @@
 //! Where lines go. An output knows lines and nothing of what they say.
 //!
 //! Each line is offered once. What an output did not take it counts, with the time of the first
-//! and of the last line lost; the caller tells that as a gap once the output takes lines again.
+//! and of the last line lost; that is told as a gap on it once it takes lines again, and on the others
+//! at once.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `stream` | lines to anything that takes bytes, in the thread that has them: files are read so fast |
+//! | [`Queued`] | any [`Target`] behind a queue and a thread: nobody waits for it |
+//! | `chunk`, `queue` | lines that wait, bounded, and what becomes of those that do not fit |
+//! | `target` | what is opened, connected, renamed: all that needs names, for an [`Opener`] to do |
+//! | `sink` | what a thread writes to: `file` (with `archive`), `socket` (with `rfc5424`, `unacked`), `stdout` |
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "cli")]
+mod archive;
+#[cfg(feature = "cli")]
+mod chunk;
 mod facility;
+#[cfg(feature = "cli")]
+mod file;
+mod lost;
+#[cfg(feature = "cli")]
+mod queue;
+#[cfg(feature = "cli")]
+mod queued;
+#[cfg(feature = "cli")]
+mod rfc5424;
+#[cfg(feature = "cli")]
+mod sink;
+#[cfg(feature = "cli")]
+mod socket;
+#[cfg(feature = "cli")]
+mod stdout;
 mod stream;
 #[cfg(feature = "cli")]
 mod syslog;
+#[cfg(feature = "cli")]
+mod target;
+#[cfg(feature = "cli")]
+mod unacked;
 
-use std::fmt;
 use std::io;
 
 pub use facility::{Facility, SyslogDest};
+pub use lost::{Lost, Owed};
+#[cfg(feature = "cli")]
+pub use queue::{OutputStats, Policy};
+#[cfg(feature = "cli")]
+pub use queued::{GapLine, Handle, Hooks, Queued, Say, Settings};
 pub use stream::Stream;
 #[cfg(feature = "cli")]
-pub use syslog::Syslog;
+pub use target::{Direct, FileTarget, Fsync, Opener, Rotate, Target, Verb};
 
 use crate::line::Line;
 use crate::time::Time;
@@ -56,41 +92,23 @@ pub trait Output {
     /// As for [`Output::line`].
     fn flush(&mut self) -> io::Result<()>;
 
-    /// What was lost since this was asked last, once lines are taken again.
+    /// What was lost and is to be told on the other outputs now; asked until there is nothing. Where
+    /// [`Output::tells_itself`] is false it is to be told on this one as well.
     fn lost(&mut self) -> Option<Lost> {
         None
     }
 
-    /// What was lost and will not be told by [`Output::lost`], because the program ends before
-    /// lines are taken again.
+    /// Whether it tells itself, among its own lines, what it lost.
+    fn tells_itself(&self) -> bool {
+        false
+    }
+
+    /// No more lines come: what waits is written from now on with no thought of more.
+    fn close(&mut self) {}
+
+    /// Waits until what waits is written, as long as that is sensible. Gives what was not; what
+    /// [`Output::lost`] has to tell comes on top.
     fn lost_at_end(&mut self) -> Option<Lost> {
         None
-    }
-}
-
-/// Lines that an output did not take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lost {
-    /// How many.
-    pub lines: u64,
-    /// Time of the first.
-    pub from: Time,
-    /// Time of the last.
-    pub to: Time,
-}
-
-impl Lost {
-    /// One more line at `time`, after what was lost before.
-    pub fn more(before: Option<Self>, time: Time) -> Self {
-        match before {
-            Some(lost) => Self { lines: lost.lines + 1, to: time, ..lost },
-            None => Self { lines: 1, from: time, to: time },
-        }
-    }
-}
-
-impl fmt::Display for Lost {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} lines were lost", self.lines)
     }
 }

@@ -1,4 +1,5 @@
-//! Lines to the local syslog daemon, through the syslog crate.
+//! The local syslog daemon, as the syslog crate speaks to it: facilities and messages. The crate sends as
+//! well, through the descriptor that an opener gave; see `socket.rs`.
 //!
 //! The message is `<PRI>tag[pid]: line`: the daemon puts the time of receipt before it, the line
 //! itself begins with that of capture. The crate's own formatter is not used: it writes a local
@@ -8,103 +9,14 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
-use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
-use syslog::{Error, LogFormat, Logger, LoggerBackend, Severity};
+use syslog::{Error, LogFormat, Severity};
 
-use super::{Facility, Lost, Output, SyslogDest};
+use super::Facility;
 use crate::line::Line;
-use crate::time::Time;
 
-/// How long a daemon that is gone is left alone before it is looked for again.
-const RETRY: Duration = Duration::from_secs(1);
-
-/// The local syslog daemon, at level info.
-pub struct Syslog {
-    dest: SyslogDest,
-    /// Instead of the places where the daemon is looked for.
-    path: Option<PathBuf>,
-    logger: Option<Logger<LoggerBackend, Message>>,
-    tried: Instant,
-    lost: Option<Lost>,
-    /// The line that is being sent.
-    line: Line,
-}
-
-impl Syslog {
-    /// Connects to the daemon where the system has it, or at `path`.
-    ///
-    /// # Errors
-    /// No daemon is there.
-    pub fn open(dest: SyslogDest, path: Option<PathBuf>) -> io::Result<Self> {
-        let tried = Instant::now();
-        let mut this = Self { dest, path, logger: None, tried, lost: None, line: Line::new() };
-        this.connect()?;
-        Ok(this)
-    }
-
-    fn connect(&mut self) -> io::Result<()> {
-        self.tried = Instant::now();
-        let message = Message { facility: self.dest.facility(), pid: std::process::id() };
-        let logger = match &self.path {
-            Some(path) => syslog::unix_custom(message, path),
-            None => syslog::unix(message),
-        };
-        self.logger = Some(logger.map_err(io_error)?);
-        Ok(())
-    }
-
-    /// Sends, and where the daemon was started anew since the last line, connects again.
-    fn send(&mut self, line: &str) -> io::Result<()> {
-        if let Some(logger) = &mut self.logger {
-            if logger.info(line).is_ok() {
-                return Ok(());
-            }
-            self.logger = None;
-        } else if self.tried.elapsed() < RETRY {
-            return Err(io::ErrorKind::NotConnected.into());
-        }
-        self.connect()?;
-        match &mut self.logger {
-            Some(logger) => logger.info(line).map_err(io_error),
-            None => Err(io::ErrorKind::NotConnected.into()),
-        }
-    }
-}
-
-impl Output for Syslog {
-    fn name(&self) -> &str {
-        self.dest.name()
-    }
-
-    fn line(&mut self, time: Time, write: &mut dyn FnMut(&mut Line)) -> io::Result<()> {
-        let mut line = std::mem::take(&mut self.line);
-        line.clear();
-        write(&mut line);
-        // Formats write ASCII; anything else would be a mistake of ours, not a reason to lose it.
-        if self.send(&String::from_utf8_lossy(line.as_bytes())).is_err() {
-            self.lost = Some(Lost::more(self.lost, time));
-        }
-        self.line = line;
-        Ok(())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn lost(&mut self) -> Option<Lost> {
-        self.logger.as_ref()?;
-        self.lost.take()
-    }
-
-    fn lost_at_end(&mut self) -> Option<Lost> {
-        self.lost.take()
-    }
-}
-
-fn io_error(error: Error) -> io::Error {
+/// The system's error inside the crate's.
+pub(super) fn io_error(error: Error) -> io::Error {
     match error {
         Error::Write(error) | Error::Io(error) => error,
         // The system's own words, without the crate's around them.
@@ -115,14 +27,31 @@ fn io_error(error: Error) -> io::Error {
     }
 }
 
-/// What goes to the daemon.
+/// What goes to the daemon: `<PRI>tag[pid]: line`, at level info.
 #[derive(Debug, Clone)]
-struct Message {
+pub(super) struct Tagged {
     facility: Facility,
     pid: u32,
 }
 
-impl<T: Display> LogFormat<T> for Message {
+impl Tagged {
+    /// Messages of this process.
+    pub fn new(facility: Facility) -> Self {
+        Self { facility, pid: std::process::id() }
+    }
+
+    /// Appends the message of a line, for a daemon that takes streams.
+    pub fn append(&self, to: &mut Line, line: &[u8]) {
+        to.push(b'<');
+        to.decimal(self.facility.code() << 3 | Severity::LOG_INFO as u8);
+        to.extend_from_slice(b">pfstatelog[");
+        to.decimal(self.pid);
+        to.extend_from_slice(b"]: ");
+        to.extend_from_slice(line);
+    }
+}
+
+impl<T: Display> LogFormat<T> for Tagged {
     fn format<W: Write>(&self, to: &mut W, severity: Severity, line: T) -> syslog::Result<()> {
         let priority = self.facility.code() << 3 | severity as u8;
         write!(to, "<{priority}>pfstatelog[{}]: {line}", self.pid).map_err(Error::Write)
@@ -131,55 +60,17 @@ impl<T: Display> LogFormat<T> for Message {
 
 #[cfg(test)]
 mod tests {
+    use super::super::SyslogDest;
     use super::*;
-    use std::os::unix::net::UnixDatagram;
-
-    fn received(daemon: &UnixDatagram) -> String {
-        let mut bytes = [0; 4096];
-        let len = daemon.recv(&mut bytes).unwrap();
-        String::from_utf8(bytes[..len].to_vec()).unwrap()
-    }
-
-    fn offer(syslog: &mut Syslog, text: &str, secs: i64) {
-        let write = &mut |line: &mut Line| line.extend_from_slice(text.as_bytes());
-        syslog.line(Time::new(secs, 0), write).unwrap();
-    }
 
     #[test]
-    fn a_line_is_a_message_at_daemon_info() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("log");
-        let daemon = UnixDatagram::bind(&path).unwrap();
-        let mut syslog = Syslog::open(SyslogDest::default(), Some(path)).unwrap();
-        offer(&mut syslog, "2026-11-20T13:05:02.123456Z end", 0);
-        let pid = std::process::id();
-        let expected = format!("<30>pfstatelog[{pid}]: 2026-11-20T13:05:02.123456Z end");
-        assert_eq!(received(&daemon), expected);
-        assert_eq!(syslog.lost(), None);
-    }
-
-    #[test]
-    fn a_daemon_that_was_started_anew_is_found_and_what_was_lost_is_told() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("log");
-        let daemon = UnixDatagram::bind(&path).unwrap();
-        let local3 = "local3".parse().unwrap();
-        let mut syslog = Syslog::open(local3, Some(path.clone())).unwrap();
-        drop(daemon);
-        std::fs::remove_file(&path).unwrap();
-        offer(&mut syslog, "one", 1);
-        offer(&mut syslog, "two", 2);
-        assert_eq!(syslog.lost(), None, "told before the daemon is back");
-        let kept = syslog.lost;
-        assert_eq!(syslog.lost_at_end().map(|lost| lost.lines), Some(2));
-        syslog.lost = kept;
-
-        let daemon = UnixDatagram::bind(&path).unwrap();
-        syslog.tried -= RETRY;
-        offer(&mut syslog, "three", 3);
-        assert!(received(&daemon).ends_with(": three"));
-        let lost = Lost { lines: 2, from: Time::new(1, 0), to: Time::new(2, 0) };
-        assert_eq!(syslog.lost(), Some(lost));
-        assert_eq!(syslog.lost(), None);
+    fn a_stream_gets_the_message_that_the_crate_makes() {
+        let tagged = Tagged::new("local3".parse::<SyslogDest>().unwrap().facility());
+        let mut crates = Vec::new();
+        tagged.format(&mut crates, Severity::LOG_INFO, "2026-11-20T13:05:02.123456Z end").unwrap();
+        let mut ours = Line::new();
+        tagged.append(&mut ours, b"2026-11-20T13:05:02.123456Z end");
+        assert_eq!(ours.as_bytes(), crates);
+        assert!(crates.starts_with(b"<158>pfstatelog["));
     }
 }

@@ -5,9 +5,13 @@ pub mod host;
 #[cfg(feature = "live")]
 pub mod mtu;
 #[cfg(feature = "live")]
+pub mod outq;
+#[cfg(feature = "live")]
 pub mod pages;
 #[cfg(feature = "live")]
 pub mod pf;
 #[cfg(feature = "live")]
 pub mod poll;
 pub mod prefetch;
+#[cfg(feature = "live")]
+pub mod priority;

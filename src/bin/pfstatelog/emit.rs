@@ -2,23 +2,19 @@
 
 #![forbid(unsafe_code)]
 
-use std::fs::File;
-use std::io::{self, Write};
-use std::os::fd::AsFd;
-use std::time::Duration;
-
-use pfstatelog::config::{Dest, Plan, Printed};
+use pfstatelog::config::{Plan, Printed};
 use pfstatelog::event::{Body, Event, EventSet, Gap, Reason, Told, Where, Why};
 use pfstatelog::filter::Filter;
 use pfstatelog::format::Writer;
 use pfstatelog::line::Line;
-use pfstatelog::output::{Lost, Output, Stream, Syslog};
+use pfstatelog::output::{GapLine, Handle, Lost, Output};
 use pfstatelog::summary::Summary;
-use pfstatelog::sys::poll;
 use pfstatelog::time::{Rfc3339, Time};
 
+use crate::opening::Opening;
 use crate::run::{Fatal, NO_SYSLOG};
 use crate::say::say;
+use crate::signals::Reopen;
 
 /// The outputs.
 pub struct Outputs {
@@ -39,6 +35,8 @@ pub struct Outputs {
     debug: bool,
     /// The file that is being read, for diagnostics: events do not carry it.
     pub reading: Option<String>,
+    /// Whether files are to be opened anew, and who is asked to.
+    reopen: Option<(Reopen, Vec<Handle>)>,
 }
 
 struct Slot {
@@ -47,29 +45,14 @@ struct Slot {
     output: Box<dyn Output + Send>,
 }
 
-/// Opens an output.
-pub fn open(dest: &Dest) -> Result<Box<dyn Output + Send>, Fatal> {
-    Ok(match dest {
-        // Not through the standard library's line buffer: a batch is one write.
-        Dest::Stdout => {
-            let stdout = io::stdout().as_fd().try_clone_to_owned();
-            let stdout = stdout.map_err(|e| Fatal::output("-", e))?;
-            Box::new(Stream::new("-", Patient(File::from(stdout))))
-        }
-        Dest::Syslog(dest) => {
-            Box::new(Syslog::open(*dest, None).map_err(|error| Fatal::Syslog { error })?)
-        }
-        Dest::File(_) | Dest::Unix(_) | Dest::Udp(_) | Dest::Tcp(_) => {
-            return Err(Fatal::output(&dest.to_string(), io::ErrorKind::Unsupported.into()));
-        }
-    })
-}
-
 /// An output's name, for a person.
 pub fn name(output: &dyn Output) -> String {
     match output.name() {
         "-" => "standard output".to_string(),
-        name => name.replace("syslog:", "syslog (") + ".info)",
+        name => match name.strip_prefix("syslog:") {
+            Some(facility) => format!("syslog ({facility}.info)"),
+            None => name.to_string(),
+        },
     }
 }
 
@@ -143,12 +126,14 @@ impl Outputs {
     }
 
     /// Opens those that get events.
-    pub fn open(plan: &Plan) -> Result<Self, Fatal> {
+    pub fn open(plan: &Plan, opening: &mut Opening) -> Result<Self, Fatal> {
         let others = plan.outputs.len() > 1;
         let mut slots = Vec::new();
-        for planned in &plan.outputs {
+        for (at, planned) in plan.outputs.iter().enumerate() {
             let Printed::Events(format) = planned.format else { continue };
-            let output = match open(&planned.dest) {
+            let writer = format.writer(plan.options);
+            let gap = gap_line(planned.dest.to_string(), planned.events, writer.clone());
+            let output = match opening.open(at, gap) {
                 // Somebody asked to see events, and nobody for syslog.
                 Err(Fatal::Syslog { error }) if planned.by_default && others => {
                     say!("{NO_SYSLOG} ({error}): events go to standard output alone");
@@ -156,7 +141,6 @@ impl Outputs {
                 }
                 opened => opened?,
             };
-            let writer = format.writer(plan.options);
             slots.push(Slot { events: planned.events, writer, output });
         }
         Ok(Self {
@@ -170,7 +154,13 @@ impl Outputs {
             failed: None,
             debug: plan.debug,
             reading: None,
+            reopen: None,
         })
+    }
+
+    /// Asks these to open their files anew, at the end of a batch, whenever that is asked for.
+    pub fn reopen_on(&mut self, reopen: Option<Reopen>, handles: Vec<Handle>) {
+        self.reopen = reopen.map(|reopen| (reopen, handles));
     }
 
     /// Whether no output gets events.
@@ -202,14 +192,14 @@ impl Outputs {
         if let Some(summary) = &mut self.summary {
             summary.event(event);
         }
-        if self.write(event) {
+        if self.write(event, None) {
             self.left = self.left.map(|left| left - 1);
         }
     }
 
-    /// True if an output wanted it.
+    /// True if an output wanted it, but for one that is left out.
     #[inline]
-    fn write(&mut self, event: &Event<'_>) -> bool {
+    fn write(&mut self, event: &Event<'_>, but: Option<usize>) -> bool {
         // That a file was cut was said already, debugging or not.
         if let (true, Body::Gap(gap)) = (self.debug, &event.body)
             && !matches!(gap.reason, Reason::FileCut { .. } | Reason::FileDamaged)
@@ -217,8 +207,8 @@ impl Outputs {
             self.diagnose(event, gap);
         }
         let mut wanted = false;
-        for slot in &mut self.slots {
-            if !is_wanted(slot.events, event) {
+        for (at, slot) in self.slots.iter_mut().enumerate() {
+            if !is_wanted(slot.events, event) || but == Some(at) {
                 continue;
             }
             wanted = true;
@@ -256,12 +246,13 @@ impl Outputs {
 
     /// Ends a batch: hands over what is held back, tells what outputs lost.
     pub fn flush(&mut self) -> Result<(), Fatal> {
+        if let Some((_, handles)) = self.reopen.as_ref().filter(|(reopen, _)| reopen.take()) {
+            handles.iter().for_each(Handle::reopen);
+        }
         // The gaps first: they are lines of this batch.
         for at in 0..self.slots.len() {
-            let output = &mut self.slots[at].output;
-            if let Some(lost) = output.lost() {
-                let name = output.name().to_string();
-                self.tell_lost(&name, lost);
+            while let Some(lost) = self.slots.get_mut(at).and_then(|slot| slot.output.lost()) {
+                self.tell_lost(at, lost);
             }
         }
         for slot in &mut self.slots {
@@ -276,56 +267,65 @@ impl Outputs {
     /// line says so.
     pub fn finish(&mut self) -> Result<(), Fatal> {
         let mut done = self.flush();
+        self.slots.iter_mut().for_each(|slot| slot.output.close());
         for slot in &mut self.slots {
-            if let Some(lost) = slot.output.lost_at_end() {
-                self.lost += lost.lines;
-                let name = slot.output.name().to_string();
-                done = done.and(Err(Fatal::Lost { name, lost }));
-            }
+            let (lines, ended) = end(slot.output.as_mut());
+            self.lost += lines;
+            done = done.and(ended);
         }
         done
     }
 
-    fn tell_lost(&mut self, name: &str, lost: Lost) {
-        self.lost += lost.lines;
-        let gap = Gap {
-            from: lost.from,
-            to: lost.to,
-            lost: Some(lost.lines),
-            at: Where::Output(name),
-            certain: true,
-            reason: Reason::Output,
-        };
-        let event = Event::gap(gap);
+    /// Tells what the output `of` lost: on the others, and on itself where it does not do that.
+    fn tell_lost(&mut self, of: usize, lost: Lost) {
+        let Some(slot) = self.slots.get(of) else { return };
+        let (name, is_told) = (slot.output.name().to_string(), slot.output.tells_itself());
+        self.lost += if lost.certain { lost.lines } else { 0 };
+        let event = Event::gap(gap(&name, &lost));
         // It is told even if enough events were, or nobody would know.
         self.gaps += 1;
         if let Some(summary) = &mut self.summary {
             summary.event(&event);
         }
-        self.write(&event);
+        self.write(&event, is_told.then_some(of));
     }
 }
 
-/// Waits where a write would have to: standard output may be a pipe that whoever gave it made
-/// non-blocking.
-struct Patient<W>(W);
-
-/// How long to wait at a time.
-const TICK: Duration = Duration::from_millis(100);
-
-impl<W: Write + AsFd> Write for Patient<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        loop {
-            match self.0.write(bytes) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    poll::writable(self.0.as_fd(), TICK)?;
-                }
-                done => return done,
-            }
+/// Waits until an output wrote what it has. Gives how many lines were lost of which no line tells; that
+/// such ones are lost for certain is an error, that they may be is said.
+pub fn end(output: &mut dyn Output) -> (u64, Result<(), Fatal>) {
+    let mut certain = output.lost_at_end();
+    let name = output.name().to_string();
+    while let Some(lost) = output.lost() {
+        match lost.certain {
+            true => certain = Some(lost.after(certain)),
+            false => say!("{name}: {lost}"),
         }
     }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+    match certain {
+        Some(lost) => (lost.lines, Err(Fatal::Lost { name, lost })),
+        None => (0, Ok(())),
     }
+}
+
+/// What an output lost, as an event has it.
+fn gap<'a>(name: &'a str, lost: &Lost) -> Gap<'a> {
+    Gap {
+        from: lost.from,
+        to: lost.to,
+        lost: Some(lost.lines),
+        at: Where::Output(name),
+        certain: lost.certain,
+        reason: Reason::Output,
+    }
+}
+
+/// Makes the line that tells on an output itself what it lost.
+fn gap_line(name: String, events: EventSet, mut writer: Writer) -> GapLine {
+    Box::new(move |lost, line| {
+        let event = Event::gap(gap(&name, lost));
+        if is_wanted(events, &event) {
+            writer.write(line, &event);
+        }
+    })
 }

@@ -38,7 +38,7 @@ pub struct Progress {
 impl Progress {
     /// A bar, if there is enough to read and a terminal that nothing else is written to.
     pub fn of(amount: &Amount, outputs: &[PlannedOutput]) -> Self {
-        let lines = outputs.iter().any(|output| matches!(output.dest, Dest::Stdout));
+        let lines = outputs.iter().any(|output| output.dest == Dest::Stdout);
         if amount.total <= WORTH_BYTES
             || !io::stderr().is_terminal()
             || (lines && may_reach_a_terminal(io::stdout()))

@@ -12,9 +12,7 @@ use std::time::{Duration, Instant};
 use pfstatelog::abi::Release;
 use pfstatelog::capture::live::{LiveOptions, LiveSource, LiveStats};
 use pfstatelog::capture::{Batch, CaptureError, FileSource, Merge};
-use pfstatelog::config::{
-    Asked, Files, Input, Plan, PlannedOutput, Running, SummaryAs, UsageError,
-};
+use pfstatelog::config::{Asked, Dest, Input, Plan, PlannedOutput, Running, SummaryAs, UsageError};
 use pfstatelog::decode::{Ahead, Decoder, Looked};
 use pfstatelog::event::{Event, EventKind, Gap, Reason, Where};
 use pfstatelog::output::Lost;
@@ -24,10 +22,11 @@ use pfstatelog::wire::Sender;
 
 use crate::emit::Outputs;
 use crate::hint::{Foreign, Fullness};
+use crate::opening::Opening;
 use crate::parallel;
 use crate::progress::{Amount, Progress};
 use crate::say::say;
-use crate::signals::Stop;
+use crate::signals::{Reopen, Stop};
 use crate::sources::{self, STDIN};
 use crate::view::Views;
 
@@ -121,11 +120,12 @@ pub fn run(asked: Asked) -> Result<(), Fatal> {
 /// Logs what is read until its end, or until it is asked to end.
 fn log(plan: Plan) -> Result<(), Fatal> {
     // Rather an error than an option that does nothing.
-    let queued = plan.queue_bytes != Plan::QUEUE_BYTES;
-    if queued || plan.running != Running::default() || plan.files != Files::default() {
+    if plan.running != Running::default() {
         return Err(Fatal::NotBuiltIn);
     }
-    let stop = Stop::on_signals().map_err(|error| Fatal::Signals { error })?;
+    let is_file = |output: &PlannedOutput| matches!(output.dest, Dest::File(_));
+    let reopen = plan.outputs.iter().any(is_file).then(Reopen::default);
+    let stop = Stop::on_signals(reopen.as_ref()).map_err(|error| Fatal::Signals { error })?;
     // Interfaces come first: if one is wrong, nothing else matters.
     let taps = match &plan.input {
         Input::Live { interfaces, buffer_bytes, snaplen } => {
@@ -136,13 +136,17 @@ fn log(plan: Plan) -> Result<(), Fatal> {
         Input::Files(_) => Vec::new(),
     };
     let release = plan.release.or_else(|| own_release(&plan.input));
+    let mut opening = Opening::of(&plan, &stop);
+    let mut outputs = Outputs::open(&plan, &mut opening)?;
+    let views = Views::open(&plan.outputs, &mut opening, plan.detail, release, plan.count)?;
+    outputs.reopen_on(reopen, opening.handles());
     let mut job = Job {
         decoder: match plan.mirror.max_states(pf::state_limit) {
             Some(max_states) => Decoder::new(release).with_table(max_states),
             None => Decoder::new(release),
         },
-        outputs: Outputs::open(&plan)?,
-        views: Views::open(&plan.outputs, plan.detail, release, plan.count)?,
+        outputs,
+        views,
         senders: Vec::new(),
         foreign: Foreign::default(),
         fullness: Fullness::default(),

@@ -5,10 +5,12 @@
 use pfstatelog::abi::Release;
 use pfstatelog::capture::Packet;
 use pfstatelog::config::{PlannedOutput, Printed};
-use pfstatelog::output::Output;
+use pfstatelog::line::Line;
+use pfstatelog::output::{Lost, Output};
 use pfstatelog::view::{Detail, Printer};
 
 use crate::emit;
+use crate::opening::Opening;
 use crate::run::Fatal;
 use crate::say::say;
 
@@ -34,15 +36,18 @@ impl Views {
     /// Opens those of the outputs that get a view.
     pub fn open(
         planned: &[PlannedOutput],
+        opening: &mut Opening,
         detail: Detail,
         release: Option<Release>,
         left: Option<u64>,
     ) -> Result<Self, Fatal> {
         let mut slots = Vec::new();
-        for planned in planned {
+        for (at, planned) in planned.iter().enumerate() {
             if let Printed::View(view) = planned.format {
+                // They have no line for it: it is said.
+                let no_gaps = Box::new(|_: &Lost, _: &mut Line| {});
                 let printer = Printer::new(view, detail, release);
-                slots.push(Slot { printer, output: emit::open(&planned.dest)?, left });
+                slots.push(Slot { printer, output: opening.open(at, no_gaps)?, left });
             }
         }
         Ok(Self { slots, lines: 0, lost: 0, failed: None })
@@ -97,7 +102,7 @@ impl Views {
             if let Err(error) = output.flush() {
                 self.failed.get_or_insert_with(|| Fatal::output(output.name(), error));
             }
-            if let Some(lost) = output.lost() {
+            while let Some(lost) = output.lost() {
                 self.lost += lost.lines;
                 say!("{}: {lost}", output.name());
             }
@@ -108,11 +113,11 @@ impl Views {
     /// Ends the last batch; what an output lost by then is an error.
     pub fn finish(&mut self) -> Result<(), Fatal> {
         let mut done = self.flush();
+        self.slots.iter_mut().for_each(|slot| slot.output.close());
         for Slot { output, .. } in &mut self.slots {
-            if let Some(lost) = output.lost_at_end() {
-                self.lost += lost.lines;
-                done = done.and(Err(Fatal::Lost { name: output.name().to_string(), lost }));
-            }
+            let (lines, ended) = emit::end(output.as_mut());
+            self.lost += lines;
+            done = done.and(ended);
         }
         done
     }
