@@ -11,13 +11,17 @@ mod syslog;
 
 use std::fmt;
 use std::io;
+use std::os::fd::OwnedFd;
 
 pub use stream::Stream;
 #[cfg(feature = "cli")]
-pub use syslog::{Facility, Syslog, SyslogDest};
+pub use syslog::{Facility, Syslog, SyslogDest, connect as connect_syslog};
 
 use crate::line::Line;
 use crate::time::Time;
+
+/// Gives a connection that somebody else made.
+pub type Connect = Box<dyn FnMut() -> io::Result<OwnedFd> + Send>;
 
 /// A place that lines go to.
 pub trait Output {
@@ -53,6 +57,12 @@ pub trait Output {
     /// # Errors
     /// As for [`Output::line`].
     fn flush(&mut self) -> io::Result<()>;
+
+    /// From now on other processes connect for it, and it speaks for the process `pid`.
+    fn hand_over(&mut self, _connect: Connect, _pid: u32) {}
+
+    /// Opens anew what it writes to, if it has a name.
+    fn reopen(&mut self) {}
 
     /// What was lost since this was asked last, once lines are taken again.
     fn lost(&mut self) -> Option<Lost> {

@@ -8,6 +8,7 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::os::unix::net::UnixDatagram;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::{Duration, Instant};
@@ -15,7 +16,7 @@ use std::time::{Duration, Instant};
 pub use syslog::Facility;
 use syslog::{Error, LogFormat, Logger, LoggerBackend, Severity};
 
-use super::{Lost, Output};
+use super::{Connect, Lost, Output};
 use crate::line::Line;
 use crate::time::Time;
 
@@ -80,11 +81,31 @@ impl FromStr for SyslogDest {
     }
 }
 
+/// Where the daemon is looked for, as the crate does.
+const PATHS: [&str; 3] = ["/dev/log", "/var/run/syslog", "/var/run/log"];
+
+/// Connects to the daemon, for a [`Syslog`] in a process that may not.
+///
+/// # Errors
+/// No daemon is there.
+pub fn connect() -> io::Result<UnixDatagram> {
+    let socket = UnixDatagram::unbound()?;
+    let mut done = Err(io::ErrorKind::NotFound.into());
+    for path in PATHS {
+        done = done.or_else(|_| socket.connect(path));
+    }
+    done.map(|()| socket)
+}
+
 /// The local syslog daemon, at level info.
 pub struct Syslog {
     dest: SyslogDest,
     /// Instead of the places where the daemon is looked for.
     path: Option<PathBuf>,
+    /// Who connects, where this process may not.
+    connect_by: Option<Connect>,
+    /// The process that messages name.
+    pid: u32,
     logger: Option<Logger<LoggerBackend, Message>>,
     tried: Instant,
     lost: Option<Lost>,
@@ -99,19 +120,31 @@ impl Syslog {
     /// No daemon is there.
     pub fn open(dest: SyslogDest, path: Option<PathBuf>) -> io::Result<Self> {
         let tried = Instant::now();
-        let mut this = Self { dest, path, logger: None, tried, lost: None, line: Line::new() };
+        let mut this = Self {
+            dest,
+            path,
+            connect_by: None,
+            pid: std::process::id(),
+            logger: None,
+            tried,
+            lost: None,
+            line: Line::new(),
+        };
         this.connect()?;
         Ok(this)
     }
 
     fn connect(&mut self) -> io::Result<()> {
         self.tried = Instant::now();
-        let message = Message { facility: self.dest.facility, pid: std::process::id() };
-        let logger = match &self.path {
-            Some(path) => syslog::unix_custom(message, path),
-            None => syslog::unix(message),
+        let message = Message { facility: self.dest.facility, pid: self.pid };
+        let logger = match (&mut self.connect_by, &self.path) {
+            (Some(connect), _) => {
+                Logger::new(LoggerBackend::Unix(UnixDatagram::from(connect()?)), message)
+            }
+            (None, Some(path)) => syslog::unix_custom(message, path).map_err(io_error)?,
+            (None, None) => syslog::unix(message).map_err(io_error)?,
         };
-        self.logger = Some(logger.map_err(io_error)?);
+        self.logger = Some(logger);
         Ok(())
     }
 
@@ -154,6 +187,20 @@ impl Output for Syslog {
         Ok(())
     }
 
+    fn hand_over(&mut self, connect: Connect, pid: u32) {
+        self.connect_by = Some(connect);
+        self.pid = pid;
+        if let Some(logger) = &mut self.logger {
+            logger.formatter.pid = pid;
+        }
+    }
+
+    fn reopen(&mut self) {
+        // The next line connects.
+        self.logger = None;
+        self.tried = self.tried.checked_sub(RETRY).unwrap_or(self.tried);
+    }
+
     fn lost(&mut self) -> Option<Lost> {
         self.logger.as_ref()?;
         self.lost.take()
@@ -192,7 +239,6 @@ impl<T: Display> LogFormat<T> for Message {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::net::UnixDatagram;
 
     fn received(daemon: &UnixDatagram) -> String {
         let mut bytes = [0; 4096];

@@ -57,25 +57,35 @@ impl Launcher {
 }
 
 impl Start {
-    /// All is open: standard input, output and error become /dev/null, and whoever waits is told.
+    /// All is open: standard input and output become /dev/null, standard error what is given, and
+    /// whoever waits is told.
     ///
     /// # Errors
     /// What dup2(2) says.
-    pub fn done(mut self) -> io::Result<()> {
-        without_terminal(&self.null, None)?;
+    pub fn done(mut self, error: &PipeWriter) -> io::Result<()> {
+        without_terminal(&self.null, error)?;
         // Whoever waited may have been interrupted.
         let _ = self.tell.write_all(&[0]);
         Ok(())
     }
 }
 
-/// Standard input, output and error become `null`; with `error` the last one becomes that.
+impl Start {
+    /// What leaves the terminal in another process that shares it, when it is time.
+    ///
+    /// # Errors
+    /// What dup(2) says.
+    pub fn null(&self) -> io::Result<File> {
+        self.null.try_clone()
+    }
+}
+
+/// Standard input and output become `null`, standard error becomes `error`.
 ///
 /// # Errors
 /// What dup2(2) says.
-pub fn without_terminal(null: &impl AsFd, error: Option<&PipeWriter>) -> io::Result<()> {
-    let null = null.as_fd();
-    process::redirect(null, Std::Input)?;
-    process::redirect(null, Std::Output)?;
-    process::redirect(error.map_or(null, AsFd::as_fd), Std::Error)
+pub fn without_terminal(null: &File, error: &PipeWriter) -> io::Result<()> {
+    process::redirect(null.as_fd(), Std::Input)?;
+    process::redirect(null.as_fd(), Std::Output)?;
+    process::redirect(error.as_fd(), Std::Error)
 }

@@ -55,11 +55,11 @@ pub fn fork() -> io::Result<Side> {
 ///
 /// # Errors
 /// As for [`fork`].
-pub fn fork_apart(keep: &[BorrowedFd<'_>], work: impl FnOnce() -> u8) -> io::Result<Pid> {
+pub fn fork_apart(keep: &[RawFd], work: impl FnOnce() -> u8) -> io::Result<Pid> {
     match fork()? {
         Side::Parent(pid) => Ok(pid),
         Side::Child => {
-            let mut keep: Vec<RawFd> = keep.iter().map(AsRawFd::as_raw_fd).collect();
+            let mut keep = keep.to_vec();
             keep.sort_unstable();
             close_all_but(&keep);
             // A panic must not unwind into what the parent was about to do.
@@ -200,16 +200,12 @@ impl Forward {
         self.to.store(child.map_or(0, Pid::number), Ordering::Relaxed);
     }
 
-    /// Kills the child at the next signal of those that end it: one came before it was there.
-    pub fn count_end(&self) {
+    /// Sends a child a signal as if it had come from outside. One that ends it counts as the first.
+    pub fn send(&self, child: Pid, signal: libc::c_int) {
         self.ends.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: two numbers. That it has ended already is no error.
+        unsafe { libc::kill(child.0, signal) };
     }
-}
-
-/// Sends a child a signal.
-pub fn signal(child: Pid, signal: libc::c_int) {
-    // SAFETY: two numbers. That it has ended already is no error.
-    unsafe { libc::kill(child.0, signal) };
 }
 
 #[cfg(test)]

@@ -318,6 +318,13 @@ impl Watched {
         self.child.id()
     }
 
+    /// Its children: the worker first, then whoever hands on captures. Linux alone.
+    pub fn children(&self) -> Vec<u32> {
+        let path = format!("/proc/{0}/task/{0}/children", self.pid());
+        let numbers = std::fs::read_to_string(path).unwrap_or_default();
+        numbers.split_whitespace().map_while(|number| number.parse().ok()).collect()
+    }
+
     pub fn is_running(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()
     }
@@ -336,6 +343,18 @@ impl Watched {
         self.out.came.iter().any(|line| line.contains(words))
     }
 
+    /// How many lines with these words came so far on standard output.
+    pub fn count(&mut self, words: &str) -> usize {
+        self.out.came.extend(self.out.coming.try_iter());
+        self.out.came.iter().filter(|line| line.contains(words)).count()
+    }
+
+    /// The same on standard error.
+    pub fn count_errors(&mut self, words: &str) -> usize {
+        self.err.came.extend(self.err.coming.try_iter());
+        self.err.came.iter().filter(|line| line.contains(words)).count()
+    }
+
     /// Waits for a line on standard error with these words.
     pub fn wait_for_error(&mut self, words: &str) -> String {
         match self.err.wait_for(words) {
@@ -346,8 +365,7 @@ impl Watched {
 
     /// Sends it a signal.
     pub fn signal(&self, name: &str) {
-        let kill = format!("kill -{name} {}", self.pid());
-        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        assert!(kill(name, self.pid()));
     }
 
     /// Waits until it ended.
@@ -356,6 +374,34 @@ impl Watched {
             .unwrap_or_else(|| panic!("hangs; {:?} / {:?}", self.out.all(), self.err.all()));
         Ended { code: status.code(), out: self.out.all(), err: self.err.all() }
     }
+}
+
+/// Sends a process a signal; false if there is none.
+pub fn kill(name: &str, pid: u32) -> bool {
+    let kill = format!("kill -{name} {pid}");
+    Command::new("sh").args(["-c", &kill]).stderr(Stdio::null()).status().unwrap().success()
+}
+
+/// Waits until something is so.
+#[track_caller]
+pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < end, "not so: {what}");
+        thread::sleep(LOOK);
+    }
+}
+
+/// What stands in /proc/PID/status under this name. Linux alone.
+pub fn status_of(pid: u32, name: &str) -> Option<String> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let value = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+    Some(value.trim().to_string())
+}
+
+/// Whether a process is there and has not ended. Linux alone.
+pub fn is_there(pid: u32) -> bool {
+    status_of(pid, "State").is_some_and(|state| !state.starts_with('Z'))
 }
 
 /// Waits until a child ended; `None` if it does not.

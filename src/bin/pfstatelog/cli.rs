@@ -6,6 +6,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::thread;
+use std::time::Duration;
 
 use clap::{ArgAction, Parser};
 use pfstatelog::abi::Release;
@@ -130,6 +131,48 @@ pub struct Cli {
 
     #[command(flatten)]
     filters: Filters,
+
+    #[command(flatten)]
+    running: Running,
+}
+
+/// How a live capture runs.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Running {
+    /// Leave the terminal once interfaces and outputs are open
+    #[arg(short = 'D', long)]
+    pub daemon: bool,
+
+    /// Write the process's number to this file, and let no second
+    /// one start that has the same
+    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    pub pidfile: Option<PathBuf>,
+
+    /// Started as root, become this user [default: _pfstatelog, or
+    /// nobody where there is no such user]
+    #[arg(long, value_name = "NAME", verbatim_doc_comment)]
+    pub user: Option<String>,
+
+    /// Make this folder the root of all paths for the process that
+    /// reads packets
+    #[arg(long, value_name = "DIR", verbatim_doc_comment)]
+    pub chroot: Option<PathBuf>,
+
+    /// Seconds that outputs have for what they hold when the program
+    /// is asked to end
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds, verbatim_doc_comment)]
+    pub drain_timeout: Duration,
+
+    /// Seconds of silence after which an interface is suspected not
+    /// to carry pfsync at all; 0 for never
+    #[arg(long, value_name = "SECONDS", default_value = "600", value_parser = seconds, verbatim_doc_comment)]
+    pub quiet_warn: Duration,
+}
+
+fn seconds(word: &str) -> Result<Duration, &'static str> {
+    // So many that they can be added to any time.
+    let number = word.parse::<u32>().map_err(|_| "a number of seconds is needed")?;
+    Ok(Duration::from_secs(number.into()))
 }
 
 const USAGE: &str = "\
@@ -205,6 +248,7 @@ pub struct Plan {
     pub debug: bool,
     pub stats: bool,
     pub summary: Option<SummaryAs>,
+    pub running: Running,
 }
 
 /// How the summary is written.
@@ -418,6 +462,7 @@ impl Cli {
                 true => SummaryAs::Json,
                 false => SummaryAs::Table,
             }),
+            running: self.running,
         })
     }
 }

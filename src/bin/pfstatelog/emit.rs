@@ -11,7 +11,7 @@ use pfstatelog::event::{Body, Event, EventSet, Gap, Reason, Told, Where, Why};
 use pfstatelog::filter::Filter;
 use pfstatelog::format::Writer;
 use pfstatelog::line::Line;
-use pfstatelog::output::{Lost, Output, Stream, Syslog};
+use pfstatelog::output::{Connect, Lost, Output, Stream, Syslog};
 use pfstatelog::summary::Summary;
 use pfstatelog::sys::poll;
 use pfstatelog::time::{Rfc3339, Time};
@@ -43,6 +43,8 @@ pub struct Outputs {
 }
 
 struct Slot {
+    /// Its number among those of the command line.
+    planned: u16,
     events: EventSet,
     writer: Writer,
     output: Box<dyn Output + Send>,
@@ -144,7 +146,7 @@ impl Outputs {
     pub fn open(plan: &Plan) -> Result<Self, Fatal> {
         let others = plan.outputs.len() > 1;
         let mut slots = Vec::new();
-        for planned in &plan.outputs {
+        for (number, planned) in (0..).zip(&plan.outputs) {
             let Printed::Events(format) = planned.format else { continue };
             let output = match open(planned.dest) {
                 // Somebody asked to see events, and nobody for syslog.
@@ -155,7 +157,7 @@ impl Outputs {
                 opened => opened?,
             };
             let writer = format.writer(plan.options);
-            slots.push(Slot { events: planned.events, writer, output });
+            slots.push(Slot { planned: number, events: planned.events, writer, output });
         }
         Ok(Self {
             slots,
@@ -179,6 +181,24 @@ impl Outputs {
     /// Their names, for a person.
     pub fn names(&self) -> Vec<String> {
         self.slots.iter().map(|slot| name(slot.output.as_ref())).collect()
+    }
+
+    /// From now on `connect` gives connections, by the output's number as planned, and the process that
+    /// is spoken of is `pid`.
+    pub fn hand_over(&mut self, pid: u32, connect: impl Fn(u16) -> Connect) {
+        for slot in &mut self.slots {
+            slot.output.hand_over(connect(slot.planned), pid);
+        }
+    }
+
+    /// Opens anew what outputs write to.
+    pub fn reopen(&mut self) {
+        self.slots.iter_mut().for_each(|slot| slot.output.reopen());
+    }
+
+    /// Whether an output connects by itself, should its other end go away.
+    pub fn connects(&self) -> bool {
+        self.slots.iter().any(|slot| slot.output.name().starts_with("syslog"))
     }
 
     /// Whether only so many events are written.

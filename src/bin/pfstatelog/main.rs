@@ -6,13 +6,17 @@ mod cli;
 mod emit;
 mod filters;
 mod hint;
+mod live;
+mod opener;
 mod parallel;
 mod progress;
 mod run;
 mod say;
 mod signals;
 mod sources;
+mod start;
 mod view;
+mod watch;
 
 use std::io;
 use std::process::ExitCode;
