@@ -14,13 +14,6 @@ use common_cli::*;
 use pcap::{Active, Capture};
 use pfstatelog::wire::grammar::{Body, Frame, StateId};
 
-/// A cable with two ends: what is sent on v0 arrives at v1.
-const CABLE: &str = "\
-ip link add v0 type veth peer name v1
-ip link set lo up
-ip link set v0 up
-ip link set v1 up";
-
 /// The end of the cable on which the test sends.
 struct Sender(Capture<Active>);
 
@@ -43,11 +36,6 @@ fn listening(args: &[&str]) -> Watched {
     let mut program = Watched::spawn(&mut program(args));
     program.wait_for_error("listening on");
     program
-}
-
-fn ip(words: &str) -> bool {
-    let ran = Command::new("ip").args(words.split(' ')).output();
-    ran.is_ok_and(|ran| ran.status.success())
 }
 
 #[test]

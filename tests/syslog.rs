@@ -15,18 +15,6 @@ use std::time::Instant;
 
 use common_cli::*;
 
-/// A /dev without a log socket, and a /run without one: both are places where one is looked for.
-const EMPTY_DEV: &str = "\
-mount --make-rprivate /
-mount -t tmpfs tmpfs /run
-mkdir /run/dev
-mount -t tmpfs tmpfs /run/dev
-for device in null zero full random urandom; do
-	: >/run/dev/$device
-	mount --bind /dev/$device /run/dev/$device
-done
-mount --rbind /run/dev /dev";
-
 const LOG: &str = "/dev/log";
 
 /// A syslog daemon that keeps what it gets.

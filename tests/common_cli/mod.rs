@@ -301,7 +301,12 @@ impl Lines {
 impl Watched {
     /// Starts it. Streams that the command does not say are pipes to here; not so its input.
     pub fn spawn(command: &mut Command) -> Self {
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        Self::spawn_to(command, Stdio::piped())
+    }
+
+    /// The same with another standard output.
+    pub fn spawn_to(command: &mut Command, output: impl Into<Stdio>) -> Self {
+        command.stdout(output).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap_or_else(|e| panic!("{command:?}: {e}"));
         let (out, err) = (Lines::of(child.stdout.take()), Lines::of(child.stderr.take()));
         Self { child, out, err }
@@ -518,4 +523,29 @@ pub fn inside_namespace(name: &str, kinds: &str, setup: &str) -> bool {
     }
     assert!(ran.status.success() && out.contains("1 passed"), "inside: {out}{err}");
     false
+}
+
+/// A /dev without a log socket, and a /run without one: both are places where one is looked for.
+pub const EMPTY_DEV: &str = "\
+mount --make-rprivate /
+mount -t tmpfs tmpfs /run
+mkdir /run/dev
+mount -t tmpfs tmpfs /run/dev
+for device in null zero full random urandom; do
+	: >/run/dev/$device
+	mount --bind /dev/$device /run/dev/$device
+done
+mount --rbind /run/dev /dev";
+
+/// A cable with two ends: what is sent on v0 arrives at v1.
+pub const CABLE: &str = "\
+ip link add v0 type veth peer name v1
+ip link set lo up
+ip link set v0 up
+ip link set v1 up";
+
+/// Runs ip(8); whether it did what it was told.
+pub fn ip(words: &str) -> bool {
+    let ran = Command::new("ip").args(words.split(' ')).output();
+    ran.is_ok_and(|ran| ran.status.success())
 }

@@ -175,13 +175,13 @@ const OF_OPENER_OF_OLD: &[c_long] = &[];
 /// The ioctls that are left: how much can be read, whether it is a terminal and how wide, non-blocking, what
 /// of a socket is not acknowledged, and what libpcap asks when an interface goes down.
 const IOCTLS: &[u64] = &[
-    libc::FIONREAD,
-    libc::TCGETS,
-    libc::TIOCGWINSZ,
-    libc::FIONBIO,
-    libc::TIOCOUTQ,
-    libc::SIOCGIFINDEX,
-    libc::SIOCGIFFLAGS,
+    libc::FIONREAD as _,
+    libc::TCGETS as _,
+    libc::TIOCGWINSZ as _,
+    libc::FIONBIO as _,
+    libc::TIOCOUTQ as _,
+    libc::SIOCGIFINDEX as _,
+    libc::SIOCGIFFLAGS as _,
 ];
 
 /// Whatever moves a descriptor or looks at it; no locks, no signals.
@@ -264,7 +264,8 @@ fn rules(left: Calls) -> Result<Rules> {
     // Signals to nobody else: that is how abort(3) ends a process.
     rules.insert(libc::SYS_tgkill, one(equal(0, std::process::id().into())?)?);
     if left != Calls::Reader {
-        let thread = (libc::CLONE_VM | libc::CLONE_THREAD | libc::CLONE_SIGHAND) as u64;
+        let thread =
+            u64::from((libc::CLONE_VM | libc::CLONE_THREAD | libc::CLONE_SIGHAND).cast_unsigned());
         rules.insert(libc::SYS_clone, one(masked(0, thread, thread)?)?);
     }
     Ok(rules)
