@@ -3,7 +3,7 @@
 //! ```text
 //! first out RUNS PROGRAM ARG...          to the first byte on standard output
 //! first listening RUNS PROGRAM ARG...    to `listening on` on standard error; then it is stopped
-//! first memory SECONDS PROGRAM ARG...    its /proc/PID/status so long after `listening on`
+//! first memory SECONDS PROGRAM ARG...    its worker's /proc/PID/status so long after `listening on`
 //! first end RUNS PROGRAM ARG...          to its end, which has to be a success; output is dropped
 //! ```
 //! All but `memory` print microseconds from before fork and exec on, a line a run. A shell
@@ -72,7 +72,12 @@ fn listening(program: &str, args: &[&str]) -> io::Result<Duration> {
 fn memory(seconds: u64, program: &str, args: &[&str]) -> io::Result<()> {
     let mut child = listener(program, args)?;
     sleep(Duration::from_secs(seconds));
-    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()));
+    // What captures is a child of what was started; the other one has less.
+    let pid = child.id();
+    let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"))?;
+    let worker = children.split(' ').next().filter(|worker| !worker.is_empty());
+    let worker = worker.map_or(pid.to_string(), str::to_string);
+    let status = std::fs::read_to_string(format!("/proc/{worker}/status"));
     child.kill()?;
     child.wait()?;
     print!("{}", status?);

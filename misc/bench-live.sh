@@ -87,14 +87,16 @@ step() {
 		waited=$((waited + 1))
 		sleep 0.1
 	done
+	# What captures is a child of what was started.
+	worker=$(cut -d ' ' -f 1 "/proc/$pid/task/$pid/children")
 	# shellcheck disable=SC2086
 	$first taskset -c "$sender" "$bench" wire v0 "$1" "$2" "$seconds" >"$dir/sent"
 	# What is in the buffer is read within this: it holds a tenth of a second's frames.
 	sleep 1
-	cpu=$(awk -v hz="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); print ($12 + $13) / hz }' "/proc/$pid/stat")
-	waited=$(awk '{ printf "%.2f", $2 / 1e9 }' "/proc/$pid/schedstat" 2>/dev/null || echo '?')
+	cpu=$(awk -v hz="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); print ($12 + $13) / hz }' "/proc/${worker:-$pid}/stat")
+	waited=$(awk '{ printf "%.2f", $2 / 1e9 }' "/proc/${worker:-$pid}/schedstat" 2>/dev/null || echo '?')
 	away=$(calc "$(stolen) - $away" %.2f)
-	memory=$(awk '/^VmHWM/ { print int($2 / 1024) }' "/proc/$pid/status")
+	memory=$(awk '/^VmHWM/ { print int($2 / 1024) }' "/proc/${worker:-$pid}/status")
 	kill -TERM "$pid"
 	wait "$pid" || die "pfstatelog failed: $(cat "$dir/said")"
 	pid=

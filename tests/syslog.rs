@@ -15,18 +15,6 @@ use std::time::Instant;
 
 use common_cli::*;
 
-/// A /dev without a log socket, and a /run without one: both are places where one is looked for.
-const EMPTY_DEV: &str = "\
-mount --make-rprivate /
-mount -t tmpfs tmpfs /run
-mkdir /run/dev
-mount -t tmpfs tmpfs /run/dev
-for device in null zero full random urandom; do
-	: >/run/dev/$device
-	mount --bind /dev/$device /run/dev/$device
-done
-mount --rbind /run/dev /dev";
-
 const LOG: &str = "/dev/log";
 
 /// A syslog daemon that keeps what it gets.
@@ -209,7 +197,8 @@ fn live_lines_go_to_the_daemon_by_default() {
     ] {
         let mut program = Watched::spawn(&mut program(args));
         let start = program.wait_for_error("listening");
-        assert_eq!(start, format!("pfstatelog: listening on v1 (EN10MB), events go to {to}"));
+        let words = format!("pfstatelog: listening on v1 (EN10MB), events go to {to}");
+        assert!(start.starts_with(&words), "{start}");
         // The acknowledgement is for -vv and standard output alone.
         for frame in [ack(7), ins(&[8])] {
             sender.sendpacket(&*ethernet(&[], 240, &frame)).unwrap();
@@ -292,14 +281,4 @@ fn a_real_rsyslogd_files_them() {
     let expected: Vec<String> = lines.iter().map(|line| format!("{tag}{line}")).collect();
     assert_eq!(filed().lines().collect::<Vec<_>>(), expected);
     assert!(!fs::read_to_string(&other).unwrap_or_default().contains("pfstatelog"));
-}
-
-/// Waits until something is so.
-#[track_caller]
-fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let end = Instant::now() + PATIENCE;
-    while !is_so() {
-        assert!(Instant::now() < end, "not so: {what}");
-        thread::sleep(LOOK);
-    }
 }

@@ -239,7 +239,7 @@ impl fmt::Display for LiveError {
                 f.write_str("not permitted to capture; run as root, or give access to /dev/bpf")
             }
             Self::Down => f.write_str("the interface is down; bring it up first (ifconfig ... up)"),
-            Self::Vanished => f.write_str("the interface is gone; start again once it is back"),
+            Self::Vanished => f.write_str("the interface is gone"),
             Self::LinkType { number, name, description } => {
                 write!(f, "link-layer type {number}")?;
                 if !name.is_empty() {

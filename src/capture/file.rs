@@ -12,7 +12,7 @@ use super::error::CaptureError;
 use super::input::{Ending, Input};
 use super::link_type::LinkType;
 use super::pcap::Pcap;
-use super::pcapng::PcapNg;
+use super::pcapng::{Dropped, PcapNg};
 use super::{Packet, Source};
 use crate::time::Time;
 
@@ -87,6 +87,14 @@ impl FileSource {
     /// What the source was called when it was opened.
     pub fn name(&self) -> &Path {
         &self.name
+    }
+
+    /// What the capture lacks, by the interface statistics that were read so far. Only pcapng has them.
+    pub fn dropped(&self) -> Dropped {
+        match &self.format {
+            Format::PcapNg(pcapng) => pcapng.dropped(),
+            Format::Pcap(_) | Format::Unknown => Dropped::default(),
+        }
     }
 
     /// Time of the next packet, which is fetched if need be; `None` at the end.

@@ -553,3 +553,27 @@ proptest! {
         prop_assert!(packets.len() <= 64);
     }
 }
+
+#[test]
+fn what_was_dropped_stands_in_interface_statistics() {
+    for big_endian in [false, true] {
+        let ng = Ng { big_endian };
+        let number = |code, value: u64| ng.option(code, &ng.u64(value));
+        let statistics = |options: &[u8]| ng.block(5, &[&[0; 12], options].concat());
+        let mut file = ng.section();
+        file.extend(ng.interface(246, 0, &[]));
+        assert_eq!(source(file.clone()).dropped(), Dropped::default());
+        // What is received comes first, a comment between, and what stands behind the end is not read.
+        let end = ng.option(0, b"");
+        let options = [number(4, 9), ng.option(1, b"why"), number(5, 1 << 40), number(7, 3)];
+        file.extend(statistics(&[&options.concat()[..], &end, &number(7, 99)].concat()));
+        // Damaged ones change nothing.
+        file.extend(statistics(&ng.option(7, &[1, 2, 3, 4])));
+        file.extend(statistics(&number(7, 5)[..8]));
+        file.extend(statistics(&[7, 0]));
+        file.extend(ng.enhanced(0, 1, 4, b"data"));
+        let mut source = source(file);
+        assert_eq!(drain(&mut source).0.len(), 1);
+        assert_eq!(source.dropped(), Dropped { kernel: 3, interface: 1 << 40 });
+    }
+}

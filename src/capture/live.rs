@@ -10,7 +10,7 @@
 #![forbid(unsafe_code)]
 
 use std::io;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
 
 use pcap::{Active, Capture};
@@ -157,6 +157,11 @@ impl LiveSource {
     pub fn stats(&mut self) -> Result<LiveStats, CaptureError> {
         let stat = self.capture.stats().map_err(|e| error_from(LiveStep::Stats, &e))?;
         Ok(self.stats.update([stat.received, stat.dropped, stat.if_dropped]))
+    }
+
+    /// What is captured from, to be kept open or confined.
+    pub fn as_fd(&self) -> BorrowedFd<'_> {
+        self.capture.as_fd()
     }
 
     /// Bytes that are captured of each packet at most.

@@ -11,6 +11,7 @@
 //! | [`Merge`] | several of them, in time order |
 //! | [`Batch`] | packets side by side, for what looks ahead |
 //! | [`live`] | an interface, through libpcap (feature `live`) |
+//! | [`relay`] | the same, captured by another process (feature `live`) |
 //!
 //! Files do not go through libpcap: OpenBSD's knows no pcapng and no type 246, and the library
 //! and its fuzzers are to link no C.
@@ -28,6 +29,8 @@ pub mod live;
 mod merge;
 mod pcap;
 mod pcapng;
+#[cfg(feature = "live")]
+pub mod relay;
 #[cfg(test)]
 mod testing;
 
@@ -38,7 +41,7 @@ pub use file::FileSource;
 pub use link_type::{Framing, LinkType};
 pub use merge::Merge;
 pub use pcap::PACKET_LIMIT;
-pub use pcapng::BLOCK_LIMIT;
+pub use pcapng::{BLOCK_LIMIT, Dropped};
 
 use crate::time::Time;
 

@@ -35,7 +35,13 @@ const INTERFACE: u32 = 1;
 /// Obsolete, but old files have it.
 const PACKET: u32 = 2;
 const SIMPLE_PACKET: u32 = 3;
+const INTERFACE_STATISTICS: u32 = 5;
 const ENHANCED_PACKET: u32 = 6;
+
+/// Options of interface statistics, each a number of 8 bytes: what the interface dropped, and what the
+/// system dropped for want of room.
+const ISB_IFDROP: u16 = 5;
+const ISB_OSDROP: u16 = 7;
 
 /// Type and length in front of the body, in bytes.
 const HEAD: usize = 8;
@@ -49,6 +55,16 @@ pub(super) struct PcapNg {
     interfaces: Vec<Interface>,
     /// Time of the last packet that had one: simple packets have none.
     last: Time,
+    dropped: Dropped,
+}
+
+/// Packets that a capture lacks, by the last word of its statistics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Dropped {
+    /// The system had no room for them.
+    pub kernel: u64,
+    /// Interface or driver dropped them.
+    pub interface: u64,
 }
 
 struct Interface {
@@ -98,6 +114,10 @@ impl PcapNg {
                 self.interfaces.push(interface);
                 return Ok(Step::Skip(whole.len()));
             }
+            INTERFACE_STATISTICS => {
+                self.statistics(&block);
+                return Ok(Step::Skip(whole.len()));
+            }
             ENHANCED_PACKET => self.enhanced(&block),
             SIMPLE_PACKET => self.simple(&block),
             PACKET => self.obsolete(&block),
@@ -110,6 +130,38 @@ impl PcapNg {
         }
         self.last = record.time;
         Ok(Step::Record(record))
+    }
+
+    /// What was dropped, as far as interface statistics came.
+    pub(super) fn dropped(&self) -> Dropped {
+        self.dropped
+    }
+
+    /// `interface 4 | time 8 | options`; those that are damaged end what is read of them.
+    fn statistics(&mut self, block: &Block<'_>) {
+        let mut at = 12;
+        while let Some(head) = self.word(block.body, at) {
+            let (code, len) = match self.big_endian {
+                true => (head >> 16, head & 0xffff),
+                false => (head & 0xffff, head >> 16),
+            };
+            let value = block.body.get(at + 4..).and_then(|rest| rest.first_chunk());
+            if let (Some(bytes), 8) = (value, len) {
+                let value = match self.big_endian {
+                    true => u64::from_be_bytes(*bytes),
+                    false => u64::from_le_bytes(*bytes),
+                };
+                match u16::try_from(code) {
+                    Ok(ISB_IFDROP) => self.dropped.interface = value,
+                    Ok(ISB_OSDROP) => self.dropped.kernel = value,
+                    _ => {}
+                }
+            }
+            if code == 0 {
+                return;
+            }
+            at += 4 + (len as usize).next_multiple_of(4);
+        }
     }
 
     /// True if a whole packet stands in `bytes` with nothing before it but blocks that are

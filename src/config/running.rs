@@ -15,7 +15,7 @@ pub struct Running {
     pub daemon: bool,
     /// The file that has the process's number; no zero byte in its path.
     pub pidfile: Option<PathBuf>,
-    /// Whom it becomes, name or number, where it was said.
+    /// Whom it becomes, by name, where it was said.
     pub user: Option<String>,
     /// What it takes for the root of all paths.
     pub chroot: Option<PathBuf>,

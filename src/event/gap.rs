@@ -71,6 +71,10 @@ pub enum Reason {
     },
     /// The capture buffer was full.
     Dropped,
+    /// The interface was not there.
+    InterfaceGone,
+    /// The interface was down.
+    InterfaceDown,
     /// The capture file is damaged: what follows could not be read.
     FileDamaged,
     /// The capture file ends inside a record.
@@ -107,6 +111,8 @@ impl Reason {
             Self::Fragment { .. } => "fragment",
             Self::SkippedAction { .. } => "skipped-action",
             Self::Dropped => "dropped",
+            Self::InterfaceGone => "interface-gone",
+            Self::InterfaceDown => "interface-down",
             Self::FileDamaged => "file-damaged",
             Self::FileCut { .. } => "file-cut",
             Self::Output => "output",
@@ -161,7 +167,11 @@ impl Reason {
             Self::FileCut { offset } => {
                 [Some(("offset", usize::try_from(offset).unwrap_or(usize::MAX))), None, None, None]
             }
-            Self::Dropped | Self::FileDamaged | Self::Output => [None; 4],
+            Self::Dropped
+            | Self::InterfaceGone
+            | Self::InterfaceDown
+            | Self::FileDamaged
+            | Self::Output => [None; 4],
         };
         pairs.into_iter().flatten().map(|(name, number)| (name, number as u64))
     }
@@ -194,6 +204,8 @@ impl fmt::Display for Reason {
                 write!(f, "action {number} is unknown")
             }
             Self::Dropped => f.write_str("the capture buffer was full: raise --buffer"),
+            Self::InterfaceGone => f.write_str("the interface was gone"),
+            Self::InterfaceDown => f.write_str("the interface was down"),
             Self::FileDamaged => f.write_str("the file cannot be read on"),
             Self::FileCut { offset } => {
                 write!(f, "the file ends inside the record at byte {offset}")

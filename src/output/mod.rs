@@ -92,6 +92,14 @@ pub trait Output {
     /// As for [`Output::line`].
     fn flush(&mut self) -> io::Result<()>;
 
+    /// Begins to write, for the process of this number: a queue starts its thread. Until then lines wait.
+    ///
+    /// # Errors
+    /// No thread can be had.
+    fn start(&mut self, _pid: u32) -> io::Result<()> {
+        Ok(())
+    }
+
     /// What was lost and is to be told on the other outputs now; asked until there is nothing. Where
     /// [`Output::tells_itself`] is false it is to be told on this one as well.
     fn lost(&mut self) -> Option<Lost> {

@@ -73,6 +73,8 @@ pub struct Queued {
     held: Chunk,
     handle: Handle,
     settings: Settings,
+    /// Until it begins to write.
+    writer: Option<Writer>,
 }
 
 /// Looks at an output from elsewhere, and asks it to open its file anew.
@@ -96,10 +98,10 @@ impl Handle {
 }
 
 impl Queued {
-    /// Opens `target`, by `opener` and the number that it knows it by, and starts its thread.
+    /// Opens `target`, by `opener` and the number that it knows it by. Lines wait until [`Output::start`].
     ///
     /// # Errors
-    /// A file cannot be opened, no local daemon is there, or no thread can be had. A daemon at the other
+    /// A file cannot be opened, or no local daemon is there. A daemon at the other
     /// end of a network, or at a socket of its own, may come later: that is said, and lines wait.
     pub fn open(
         target: &Target,
@@ -144,11 +146,7 @@ impl Queued {
             owed: Owed::default(),
             moved: Instant::now(),
         };
-        let label = Path::new(&name).file_name().map_or("output".into(), |n| n.to_string_lossy());
-        // The system may show 15 bytes of it.
-        let label = label.chars().filter(char::is_ascii_graphic).take(15).collect();
-        thread::Builder::new().name(label).spawn(move || writer.run())?;
-        Ok(Self { name, queue, held: Chunk::default(), handle, settings })
+        Ok(Self { name, queue, held: Chunk::default(), handle, settings, writer: Some(writer) })
     }
 
     /// To look at it from elsewhere.
@@ -170,6 +168,16 @@ impl Queued {
 }
 
 impl Output for Queued {
+    fn start(&mut self, pid: u32) -> io::Result<()> {
+        let Some(mut writer) = self.writer.take() else { return Ok(()) };
+        writer.sink.speak_for(pid);
+        let label =
+            Path::new(&self.name).file_name().map_or("output".into(), |n| n.to_string_lossy());
+        // The system may show 15 bytes of it.
+        let label = label.chars().filter(char::is_ascii_graphic).take(15).collect();
+        thread::Builder::new().name(label).spawn(move || writer.run()).map(drop)
+    }
+
     fn name(&self) -> &str {
         &self.name
     }

@@ -42,11 +42,11 @@ pub(super) struct Messages {
 }
 
 impl Messages {
-    /// Those of this process, at `facility` and level info.
-    pub fn new(facility: Facility) -> Self {
+    /// Those of the process `pid`, at `facility` and level info.
+    pub fn new(facility: Facility, pid: u32) -> Self {
         const INFO: u8 = 6;
         let host = printable(&host::name().unwrap_or_default(), HOST_BYTES);
-        let (name, pid) = (env!("CARGO_PKG_NAME"), std::process::id());
+        let name = env!("CARGO_PKG_NAME");
         Self {
             start: format!("<{}>1 ", facility.code() << 3 | INFO),
             middle: format!(" {host} {name} {pid} - [meta sequenceId=\""),

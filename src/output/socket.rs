@@ -75,6 +75,8 @@ pub(super) struct SocketSink {
     link: Option<Link>,
     was_open: bool,
     messages: Messages,
+    /// The process that messages name.
+    pid: u32,
     /// Of the next message.
     number: u32,
     /// Messages for a stream, where each of their lines ends, and how much was sent.
@@ -100,7 +102,8 @@ impl SocketSink {
             is_remote,
             link: None,
             was_open: false,
-            messages: Messages::new(SyslogDest::default().facility()),
+            messages: Messages::new(SyslogDest::default().facility(), std::process::id()),
+            pid: std::process::id(),
             number: 1,
             batch: Line::new(),
             ends: Vec::new(),
@@ -125,7 +128,7 @@ impl SocketSink {
             Protocol::Local(facility) => {
                 let same = OwnedFd::from(socket.try_clone()?);
                 let backend = LoggerBackend::Unix(UnixDatagram::from(same));
-                Link::Crate(Logger::new(backend, Tagged::new(facility)), socket)
+                Link::Crate(Logger::new(backend, Tagged::new(facility, self.pid)), socket)
             }
             Protocol::Rfc5424 { .. } => Link::Datagrams(socket),
         });
@@ -186,7 +189,7 @@ impl SocketSink {
             let Some((text, time)) = chunk.line(at) else { break };
             match self.protocol {
                 Protocol::Local(facility) => {
-                    Tagged::new(facility).append(&mut self.batch, text);
+                    Tagged::new(facility, self.pid).append(&mut self.batch, text);
                     // As syslog(3) does on a stream.
                     self.batch.push(0);
                 }
@@ -343,6 +346,16 @@ fn broken(mut socket: &Socket) -> Option<io::Error> {
 }
 
 impl Sink for SocketSink {
+    fn speak_for(&mut self, pid: u32) {
+        self.pid = pid;
+        self.messages = Messages::new(SyslogDest::default().facility(), pid);
+        if let (Some(Link::Crate(logger, _)), Protocol::Local(facility)) =
+            (&mut self.link, self.protocol)
+        {
+            logger.formatter = Tagged::new(facility, pid);
+        }
+    }
+
     fn open(&mut self) -> io::Result<()> {
         self.connect()
     }

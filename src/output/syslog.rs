@@ -35,9 +35,9 @@ pub(super) struct Tagged {
 }
 
 impl Tagged {
-    /// Messages of this process.
-    pub fn new(facility: Facility) -> Self {
-        Self { facility, pid: std::process::id() }
+    /// Messages of the process `pid`.
+    pub fn new(facility: Facility, pid: u32) -> Self {
+        Self { facility, pid }
     }
 
     /// Appends the message of a line, for a daemon that takes streams.

@@ -1,17 +1,35 @@
 //! The only room with unsafe code: each function here is safe to call.
 
+#[cfg(feature = "cli")]
+pub mod confine;
+#[cfg(feature = "cli")]
+pub mod detach;
 #[cfg(feature = "live")]
 pub mod host;
 #[cfg(feature = "live")]
+pub mod interface;
+#[cfg(feature = "live")]
 pub mod mtu;
+#[cfg(feature = "cli")]
+pub mod notify;
 #[cfg(feature = "live")]
 pub mod outq;
 #[cfg(feature = "live")]
 pub mod pages;
 #[cfg(feature = "live")]
 pub mod pf;
+#[cfg(feature = "cli")]
+pub mod pidfile;
 #[cfg(feature = "live")]
 pub mod poll;
 pub mod prefetch;
 #[cfg(feature = "live")]
 pub mod priority;
+#[cfg(feature = "cli")]
+pub mod privsep;
+#[cfg(feature = "cli")]
+pub mod process;
+#[cfg(feature = "cli")]
+pub mod syslog;
+#[cfg(feature = "cli")]
+pub mod user;

@@ -26,7 +26,7 @@ const SIOCGIFMTU: u32 = bsd_request(32, 51);
 
 /// `_IOWR('i', number, struct of size bytes)` of the BSDs.
 #[allow(dead_code, reason = "only the BSDs build their request from it; tested everywhere")]
-const fn bsd_request(size: u32, number: u32) -> u32 {
+pub(super) const fn bsd_request(size: u32, number: u32) -> u32 {
     0xc000_0000 | size << 16 | (b'i' as u32) << 8 | number
 }
 

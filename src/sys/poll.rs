@@ -24,6 +24,43 @@ pub fn writable(fd: BorrowedFd<'_>, timeout: Duration) -> io::Result<bool> {
     wait(fd, libc::POLLOUT, timeout)
 }
 
+/// The same for several: which of them can be read. After a signal, or the time, none.
+///
+/// # Errors
+/// What poll(2) says, `EINTR` excepted.
+pub fn any(fds: &[BorrowedFd<'_>], timeout: Duration) -> io::Result<Vec<bool>> {
+    let mut polls: Vec<_> = fds
+        .iter()
+        .map(|fd| libc::pollfd { fd: fd.as_raw_fd(), events: libc::POLLIN, revents: 0 })
+        .collect();
+    let timeout_ms = libc::c_int::try_from(timeout.as_millis()).unwrap_or(libc::c_int::MAX);
+    // SAFETY: so many valid pollfds, borrowed for the call alone; the descriptors are open as long as
+    // they are borrowed.
+    let ready = unsafe { libc::poll(polls.as_mut_ptr(), polls.len() as _, timeout_ms) };
+    if ready < 0 {
+        let error = io::Error::last_os_error();
+        if error.kind() != io::ErrorKind::Interrupted {
+            return Err(error);
+        }
+        polls.iter_mut().for_each(|poll| poll.revents = 0);
+    }
+    Ok(polls.iter().map(|poll| poll.revents != 0).collect())
+}
+
+/// Makes reading from `fd` an error of kind `WouldBlock` where it would have to wait.
+///
+/// # Errors
+/// What fcntl(2) says.
+pub fn set_nonblocking(fd: BorrowedFd<'_>) -> io::Result<()> {
+    let fd = fd.as_raw_fd();
+    // SAFETY: numbers alone.
+    let done = unsafe {
+        let flags = libc::fcntl(fd, libc::F_GETFL);
+        if flags < 0 { flags } else { libc::fcntl(fd, libc::F_SETFL, flags | libc::O_NONBLOCK) }
+    };
+    if done < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
+
 fn wait(fd: BorrowedFd<'_>, events: libc::c_short, timeout: Duration) -> io::Result<bool> {
     let timeout_ms = timeout.as_nanos().div_ceil(1_000_000);
     let timeout_ms = libc::c_int::try_from(timeout_ms).unwrap_or(libc::c_int::MAX);
@@ -58,6 +95,16 @@ mod tests {
         let (reader, writer) = io::pipe().unwrap();
         drop(writer);
         assert!(readable(reader.as_fd(), Duration::from_secs(5)).unwrap());
+    }
+
+    #[test]
+    fn several_are_told_apart() {
+        let (one, _held) = io::pipe().unwrap();
+        let (two, mut writer) = io::pipe().unwrap();
+        writer.write_all(b"x").unwrap();
+        let ready = any(&[one.as_fd(), two.as_fd()], Duration::from_secs(5)).unwrap();
+        assert_eq!(ready, [false, true]);
+        assert_eq!(any(&[one.as_fd()], Duration::ZERO).unwrap(), [false]);
     }
 
     #[test]

@@ -301,7 +301,12 @@ impl Lines {
 impl Watched {
     /// Starts it. Streams that the command does not say are pipes to here; not so its input.
     pub fn spawn(command: &mut Command) -> Self {
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        Self::spawn_to(command, Stdio::piped())
+    }
+
+    /// The same with another standard output.
+    pub fn spawn_to(command: &mut Command, output: impl Into<Stdio>) -> Self {
+        command.stdout(output).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap_or_else(|e| panic!("{command:?}: {e}"));
         let (out, err) = (Lines::of(child.stdout.take()), Lines::of(child.stderr.take()));
         Self { child, out, err }
@@ -316,6 +321,13 @@ impl Watched {
 
     pub fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Its children: the worker first, then whoever hands on captures. Linux alone.
+    pub fn children(&self) -> Vec<u32> {
+        let path = format!("/proc/{0}/task/{0}/children", self.pid());
+        let numbers = std::fs::read_to_string(path).unwrap_or_default();
+        numbers.split_whitespace().map_while(|number| number.parse().ok()).collect()
     }
 
     pub fn is_running(&mut self) -> bool {
@@ -336,6 +348,18 @@ impl Watched {
         self.out.came.iter().any(|line| line.contains(words))
     }
 
+    /// How many lines with these words came so far on standard output.
+    pub fn count(&mut self, words: &str) -> usize {
+        self.out.came.extend(self.out.coming.try_iter());
+        self.out.came.iter().filter(|line| line.contains(words)).count()
+    }
+
+    /// The same on standard error.
+    pub fn count_errors(&mut self, words: &str) -> usize {
+        self.err.came.extend(self.err.coming.try_iter());
+        self.err.came.iter().filter(|line| line.contains(words)).count()
+    }
+
     /// Waits for a line on standard error with these words.
     pub fn wait_for_error(&mut self, words: &str) -> String {
         match self.err.wait_for(words) {
@@ -346,8 +370,7 @@ impl Watched {
 
     /// Sends it a signal.
     pub fn signal(&self, name: &str) {
-        let kill = format!("kill -{name} {}", self.pid());
-        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        assert!(kill(name, self.pid()));
     }
 
     /// Waits until it ended.
@@ -356,6 +379,34 @@ impl Watched {
             .unwrap_or_else(|| panic!("hangs; {:?} / {:?}", self.out.all(), self.err.all()));
         Ended { code: status.code(), out: self.out.all(), err: self.err.all() }
     }
+}
+
+/// Sends a process a signal; false if there is none.
+pub fn kill(name: &str, pid: u32) -> bool {
+    let kill = format!("kill -{name} {pid}");
+    Command::new("sh").args(["-c", &kill]).stderr(Stdio::null()).status().unwrap().success()
+}
+
+/// Waits until something is so.
+#[track_caller]
+pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < end, "not so: {what}");
+        thread::sleep(LOOK);
+    }
+}
+
+/// What stands in /proc/PID/status under this name. Linux alone.
+pub fn status_of(pid: u32, name: &str) -> Option<String> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let value = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+    Some(value.trim().to_string())
+}
+
+/// Whether a process is there and has not ended. Linux alone.
+pub fn is_there(pid: u32) -> bool {
+    status_of(pid, "State").is_some_and(|state| !state.starts_with('Z'))
 }
 
 /// Waits until a child ended; `None` if it does not.
@@ -472,4 +523,29 @@ pub fn inside_namespace(name: &str, kinds: &str, setup: &str) -> bool {
     }
     assert!(ran.status.success() && out.contains("1 passed"), "inside: {out}{err}");
     false
+}
+
+/// A /dev without a log socket, and a /run without one: both are places where one is looked for.
+pub const EMPTY_DEV: &str = "\
+mount --make-rprivate /
+mount -t tmpfs tmpfs /run
+mkdir /run/dev
+mount -t tmpfs tmpfs /run/dev
+for device in null zero full random urandom; do
+	: >/run/dev/$device
+	mount --bind /dev/$device /run/dev/$device
+done
+mount --rbind /run/dev /dev";
+
+/// A cable with two ends: what is sent on v0 arrives at v1.
+pub const CABLE: &str = "\
+ip link add v0 type veth peer name v1
+ip link set lo up
+ip link set v0 up
+ip link set v1 up";
+
+/// Runs ip(8); whether it did what it was told.
+pub fn ip(words: &str) -> bool {
+    let ran = Command::new("ip").args(words.split(' ')).output();
+    ran.is_ok_and(|ran| ran.status.success())
 }

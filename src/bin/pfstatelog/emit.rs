@@ -14,7 +14,6 @@ use pfstatelog::time::{Rfc3339, Time};
 use crate::opening::Opening;
 use crate::run::{Fatal, NO_SYSLOG};
 use crate::say::say;
-use crate::signals::Reopen;
 
 /// The outputs.
 pub struct Outputs {
@@ -36,7 +35,7 @@ pub struct Outputs {
     /// The file that is being read, for diagnostics: events do not carry it.
     pub reading: Option<String>,
     /// Whether files are to be opened anew, and who is asked to.
-    reopen: Option<(Reopen, Vec<Handle>)>,
+    handles: Vec<Handle>,
 }
 
 struct Slot {
@@ -154,13 +153,13 @@ impl Outputs {
             failed: None,
             debug: plan.debug,
             reading: None,
-            reopen: None,
+            handles: Vec::new(),
         })
     }
 
-    /// Asks these to open their files anew, at the end of a batch, whenever that is asked for.
-    pub fn reopen_on(&mut self, reopen: Option<Reopen>, handles: Vec<Handle>) {
-        self.reopen = reopen.map(|reopen| (reopen, handles));
+    /// The queues behind all outputs, those of views too.
+    pub fn behind(&mut self, handles: Vec<Handle>) {
+        self.handles = handles;
     }
 
     /// Whether no output gets events.
@@ -171,6 +170,19 @@ impl Outputs {
     /// Their names, for a person.
     pub fn names(&self) -> Vec<String> {
         self.slots.iter().map(|slot| name(slot.output.as_ref())).collect()
+    }
+
+    /// Lines are written from now on, by the process of this number.
+    pub fn start(&mut self, pid: u32) -> Result<(), Fatal> {
+        for slot in &mut self.slots {
+            slot.output.start(pid).map_err(|error| Fatal::output(slot.output.name(), error))?;
+        }
+        Ok(())
+    }
+
+    /// Files are opened anew by their names.
+    pub fn reopen(&self) {
+        self.handles.iter().for_each(Handle::reopen);
     }
 
     /// Whether only so many events are written.
@@ -246,9 +258,6 @@ impl Outputs {
 
     /// Ends a batch: hands over what is held back, tells what outputs lost.
     pub fn flush(&mut self) -> Result<(), Fatal> {
-        if let Some((_, handles)) = self.reopen.as_ref().filter(|(reopen, _)| reopen.take()) {
-            handles.iter().for_each(Handle::reopen);
-        }
         // The gaps first: they are lines of this batch.
         for at in 0..self.slots.len() {
             while let Some(lost) = self.slots.get_mut(at).and_then(|slot| slot.output.lost()) {

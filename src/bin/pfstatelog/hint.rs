@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use pfstatelog::decode::Decoder;
-use pfstatelog::event::{Body, Event, Told};
+use pfstatelog::event::{Body, Event, Reason, Told};
 use pfstatelog::wire::Action;
 
 use crate::say::say;
@@ -33,6 +33,37 @@ impl Foreign {
                 "states of creator {:08x} are told of that were not seen from their beginning: on \
                  a CARP pair listen on the syncdev, which carries what both hosts say",
                 id.creatorid
+            );
+        }
+    }
+}
+
+/// Says what to do if the very first frame cannot be read: the wrong release, or what is no pfsync.
+#[derive(Debug, Default)]
+pub struct First {
+    seen: bool,
+}
+
+impl First {
+    /// Looks at an event.
+    #[inline]
+    pub fn look(&mut self, event: &Event<'_>) {
+        if !self.seen {
+            self.seen = true;
+            self.say(event);
+        }
+    }
+
+    #[cold]
+    fn say(&self, event: &Event<'_>) {
+        if let Body::Gap(gap) = &event.body
+            && matches!(gap.reason, Reason::Frame(_) | Reason::Misread(_) | Reason::Link(_))
+        {
+            let of = event.source.map_or(String::new(), |source| format!(" of {source}"));
+            say!(
+                "the first frame{of} cannot be read: {}; if its sender is known, name it (-R); -d \
+                 tells of each frame",
+                gap.reason
             );
         }
     }

@@ -4,6 +4,8 @@
 
 mod emit;
 mod hint;
+mod live;
+mod opener;
 mod opening;
 mod parallel;
 mod progress;
@@ -11,7 +13,9 @@ mod run;
 mod say;
 mod signals;
 mod sources;
+mod start;
 mod view;
+mod watch;
 
 use std::env;
 use std::io;
@@ -23,7 +27,7 @@ use crate::run::Fatal;
 use crate::say::say;
 
 fn main() -> ExitCode {
-    let asked = config::plan(env::args_os()).map_err(Fatal::Usage);
+    let asked = config::plan(env::args_os()).map_err(|error| Fatal::Usage(error.to_string()));
     match asked.and_then(run::run) {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever read the output has read enough.

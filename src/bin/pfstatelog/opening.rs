@@ -5,17 +5,19 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::os::fd::AsFd;
-use std::sync::Arc;
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use pfstatelog::config::{self, Dest, Files, Input, Plan};
+use pfstatelog::config::{self, Dest, Files, Input, Plan, PlannedOutput};
 use pfstatelog::output::{
     Direct, FileTarget, Fsync, GapLine, Handle, Hooks, Opener, Output, Policy, Queued, Rotate,
     Settings, Stream, Target, Verb,
 };
-use pfstatelog::sys::poll;
+use pfstatelog::sys::privsep::{Client, Request};
+use pfstatelog::sys::{poll, user};
 
+use crate::opener;
 use crate::run::Fatal;
 use crate::say::say;
 use crate::signals::Stop;
@@ -23,33 +25,32 @@ use crate::signals::Stop;
 /// What outputs are opened with.
 pub struct Opening {
     targets: Vec<Target>,
-    opener: Arc<dyn Opener>,
+    openers: Arc<Openers>,
     settings: Settings,
     is_live: bool,
     handles: Vec<Handle>,
 }
 
 impl Opening {
-    /// For the outputs of a plan, which are known by their place in it.
-    pub fn of(plan: &Plan, stop: &Stop) -> Self {
-        let targets: Vec<_> =
-            plan.outputs.iter().map(|output| target(&output.dest, &plan.files)).collect();
-        let opener = Arc::new(Direct(targets.clone()));
+    /// For the outputs of a plan, which are known by their place in it. `stop` ends a wait for an output
+    /// where files are read.
+    pub fn of(plan: &Plan, stop: Option<&Stop>) -> Result<Self, Fatal> {
+        let group = plan.files.group.as_deref().map(group).transpose()?;
+        let target = |output: &PlannedOutput| target(&output.dest, &plan.files, group);
+        let targets: Vec<_> = plan.outputs.iter().map(target).collect();
+        let openers = Arc::new(Openers { direct: Direct(targets.clone()), other: OnceLock::new() });
         let is_live = matches!(plan.input, Input::Live { .. });
-        let policy = match is_live {
-            true => Policy::DropOldest,
+        let policy = match stop.cloned() {
+            None => Policy::DropOldest,
             // A file waits: nothing of it need be lost.
-            false => {
-                let stop = stop.clone();
-                Policy::Block(Arc::new(move || stop.is_set()))
-            }
+            Some(stop) => Policy::Block(Arc::new(move || stop.is_set())),
         };
         let settings = Settings {
             queue_bytes: plan.queue_bytes as usize,
             policy,
             patience: plan.running.drain_timeout,
         };
-        Self { targets, opener, settings, is_live, handles: Vec::new() }
+        Ok(Self { targets, openers, settings, is_live, handles: Vec::new() })
     }
 
     /// Opens output number `at`.
@@ -57,7 +58,7 @@ impl Opening {
         let Some(target) = self.targets.get(at) else { return Err(Fatal::Told) };
         let number = u16::try_from(at).unwrap_or(u16::MAX);
         if !self.is_live && *target == Target::Stdout {
-            let stdout = self.opener.ask(number, Verb::Open);
+            let stdout = self.openers.ask(number, Verb::Open);
             let stdout = stdout.map_err(|error| Fatal::output("-", error))?;
             let stdout =
                 stdout.ok_or_else(|| Fatal::output("-", io::ErrorKind::NotFound.into()))?;
@@ -65,8 +66,8 @@ impl Opening {
             return Ok(Box::new(Stream::new("-", Patient(File::from(stdout)))));
         }
         let hooks = Hooks { gap, say: Box::new(|words| say!("{words}")) };
-        let (opener, settings) = (Arc::clone(&self.opener), self.settings.clone());
-        match Queued::open(target, opener, number, settings, hooks) {
+        let (openers, settings) = (Arc::clone(&self.openers), self.settings.clone());
+        match Queued::open(target, openers, number, settings, hooks) {
             Ok(output) => {
                 self.handles.push(output.handle());
                 Ok(Box::new(output))
@@ -79,13 +80,64 @@ impl Opening {
     }
 
     /// Of all that were opened behind a queue.
-    pub fn handles(self) -> Vec<Handle> {
-        self.handles
+    pub fn handles(&self) -> Vec<Handle> {
+        self.handles.clone()
+    }
+
+    /// What there is to open, by number.
+    pub fn targets(&self) -> &[Target] {
+        &self.targets
+    }
+
+    /// Whether an output may have to be opened again before the end: a connection that breaks, a file that
+    /// is rotated.
+    pub fn opens_anew(&self) -> bool {
+        self.targets.iter().any(|target| match target {
+            Target::Stdout | Target::SyslogLocal { .. } => false,
+            Target::File(file) => file.rotate.is_some(),
+            Target::Unix { .. } | Target::Udp { .. } | Target::Tcp { .. } => true,
+        })
+    }
+
+    /// Whether one of them is the local syslog daemon.
+    pub fn has_syslog(&self) -> bool {
+        self.targets.iter().any(|target| matches!(target, Target::SyslogLocal { .. }))
+    }
+
+    /// From now on the other process opens.
+    pub fn hand_over(&self, client: Arc<Client>) {
+        // It is done once.
+        let _ = self.openers.other.set(client);
     }
 }
 
+/// Opens in this process, until another one does it.
+struct Openers {
+    direct: Direct,
+    other: OnceLock<Arc<Client>>,
+}
+
+impl Opener for Openers {
+    fn ask(&self, output: u16, verb: Verb) -> io::Result<Option<OwnedFd>> {
+        match self.other.get() {
+            None => self.direct.ask(output, verb),
+            Some(client) => {
+                let request = Request { verb: opener::verb::of_output(verb), index: output };
+                client.ask(request).map(|answer| answer.fd)
+            }
+        }
+    }
+}
+
+/// A group by its name or number.
+fn group(name: &str) -> Result<u32, Fatal> {
+    let found = user::group(name)
+        .map_err(|error| Fatal::Start { doing: format!("group {name} (--group)"), error })?;
+    found.ok_or_else(|| Fatal::Usage(format!("there is no group {name} (--group)")))
+}
+
 /// What is opened for a destination.
-fn target(dest: &Dest, files: &Files) -> Target {
+fn target(dest: &Dest, files: &Files, group: Option<u32>) -> Target {
     let Files { mode, group: _, rotate, sync } = files;
     match dest.clone() {
         Dest::Stdout => Target::Stdout,
@@ -96,7 +148,7 @@ fn target(dest: &Dest, files: &Files) -> Target {
         Dest::File(path) => Target::File(FileTarget {
             path,
             mode: *mode,
-            group: None,
+            group,
             rotate: rotate.map(|rotate| Rotate { size: rotate.size, keep: rotate.keep }),
             sync: match sync {
                 config::Sync::Always => Fsync::Always,

@@ -7,41 +7,36 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
-use std::time::{Duration, Instant};
 
 use pfstatelog::abi::Release;
-use pfstatelog::capture::live::{LiveOptions, LiveSource, LiveStats};
 use pfstatelog::capture::{Batch, CaptureError, FileSource, Merge};
-use pfstatelog::config::{Asked, Dest, Input, Plan, PlannedOutput, Running, SummaryAs, UsageError};
+use pfstatelog::config::{Asked, Input, Plan, PlannedOutput, SummaryAs};
 use pfstatelog::decode::{Ahead, Decoder, Looked};
 use pfstatelog::event::{Event, EventKind, Gap, Reason, Where};
 use pfstatelog::output::Lost;
-use pfstatelog::sys::{host, pf};
+use pfstatelog::sys::confine::{self, Worker};
+use pfstatelog::sys::pf;
 use pfstatelog::time::Time;
 use pfstatelog::wire::Sender;
 
 use crate::emit::Outputs;
-use crate::hint::{Foreign, Fullness};
+use crate::hint::{First, Foreign, Fullness};
 use crate::opening::Opening;
 use crate::parallel;
 use crate::progress::{Amount, Progress};
 use crate::say::say;
-use crate::signals::{Reopen, Stop};
+use crate::signals::Stop;
 use crate::sources::{self, STDIN};
+use crate::start;
 use crate::view::Views;
 
 /// Batches between two looks at the signal flag.
-const TURN_BATCHES: usize = 32;
-/// How often the kernel is asked what it dropped.
-const STATS_EVERY: Duration = Duration::from_secs(1);
-/// How long to wait for packets, and so how long a signal may wait.
-const TICK: Duration = Duration::from_millis(100);
-
+pub const TURN_BATCHES: usize = 32;
 /// Why the program ends with an error.
 #[derive(Debug)]
 pub enum Fatal {
     /// The command line asks for what cannot be.
-    Usage(UsageError),
+    Usage(String),
     /// A capture file that cannot be opened.
     Open { path: PathBuf, error: io::Error },
     /// A capture that cannot be read on.
@@ -56,8 +51,8 @@ pub enum Fatal {
     Lost { name: String, lost: Lost },
     /// Signals cannot be caught.
     Signals { error: io::Error },
-    /// Options that are read and checked, and no more.
-    NotBuiltIn,
+    /// A step of the start: what was to be done.
+    Start { doing: String, error: io::Error },
     /// Told already, file by file.
     Told,
 }
@@ -81,7 +76,7 @@ impl Fatal {
 impl fmt::Display for Fatal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(error) => write!(f, "{error}"),
+            Self::Usage(text) => f.write_str(text),
             Self::Open { path, error } => {
                 write!(f, "{}: {error}", path.display())?;
                 let too_many = error.raw_os_error() == Some(libc::EMFILE);
@@ -98,9 +93,7 @@ impl fmt::Display for Fatal {
                 write!(f, "{name}: {lost}: nothing took them until the end")
             }
             Self::Signals { error } => write!(f, "signals cannot be caught: {error}"),
-            Self::NotBuiltIn => f.write_str(
-                "this build does nothing for the options of queues, files and services: leave them out",
-            ),
+            Self::Start { doing, error } => write!(f, "{doing}: {error}"),
             Self::Told => Ok(()),
         }
     }
@@ -108,81 +101,36 @@ impl fmt::Display for Fatal {
 
 /// Does what is asked for.
 pub fn run(asked: Asked) -> Result<(), Fatal> {
-    match asked {
-        Asked::Plan(plan) => log(*plan),
+    let plan = match asked {
+        Asked::Plan(plan) => plan,
         Asked::Page(page) => {
             let written = io::stdout().write_all(page.as_bytes());
-            written.map_err(|error| Fatal::output("-", error))
+            return written.map_err(|error| Fatal::output("-", error));
+        }
+    };
+    match &plan.input {
+        Input::Live { .. } => start::live(&plan),
+        Input::Files(paths) => {
+            let stop = Stop::on_signals().map_err(|error| Fatal::Signals { error })?;
+            let mut opening = Opening::of(&plan, Some(&stop))?;
+            let mut job = Job::open(&plan, &mut opening, plan.release)?;
+            let done = job.files(paths, (&plan.outputs, &opening), &stop);
+            job.end(&plan, done)
         }
     }
 }
 
-/// Logs what is read until its end, or until it is asked to end.
-fn log(plan: Plan) -> Result<(), Fatal> {
-    // Rather an error than an option that does nothing.
-    if plan.running != Running::default() {
-        return Err(Fatal::NotBuiltIn);
-    }
-    let is_file = |output: &PlannedOutput| matches!(output.dest, Dest::File(_));
-    let reopen = plan.outputs.iter().any(is_file).then(Reopen::default);
-    let stop = Stop::on_signals(reopen.as_ref()).map_err(|error| Fatal::Signals { error })?;
-    // Interfaces come first: if one is wrong, nothing else matters.
-    let taps = match &plan.input {
-        Input::Live { interfaces, buffer_bytes, snaplen } => {
-            let defaults = LiveOptions::default();
-            let buffer_bytes = buffer_bytes.unwrap_or(defaults.buffer_bytes);
-            open_taps(interfaces, &LiveOptions { buffer_bytes, snaplen: *snaplen })?
-        }
-        Input::Files(_) => Vec::new(),
-    };
-    let release = plan.release.or_else(|| own_release(&plan.input));
-    let mut opening = Opening::of(&plan, &stop);
-    let mut outputs = Outputs::open(&plan, &mut opening)?;
-    let views = Views::open(&plan.outputs, &mut opening, plan.detail, release, plan.count)?;
-    outputs.reopen_on(reopen, opening.handles());
-    let mut job = Job {
-        decoder: match plan.mirror.max_states(pf::state_limit) {
-            Some(max_states) => Decoder::new(release).with_table(max_states),
-            None => Decoder::new(release),
-        },
-        outputs,
-        views,
-        senders: Vec::new(),
-        foreign: Foreign::default(),
-        fullness: Fullness::default(),
-        debug: plan.debug,
-        stats: plan.stats,
-        jobs: plan.jobs.or_else(|| thread::available_parallelism().ok().map(usize::from)),
-    };
-    let done = match plan.input {
-        Input::Files(paths) => job.files(&paths, &plan.outputs, &stop),
-        Input::Live { .. } => {
-            job.decoder = job.decoder.cut_by("--snaplen");
-            job.live(taps, &stop)
-        }
-    };
-    // What was decoded before an error is told all the same.
-    let flushed = job.finish();
-    let unread = job.views.unread();
-    if unread > 0 && !plan.debug {
-        let release = release.map_or(String::new(), |release| format!(" as {release} has them"));
-        say!("{unread} frames could not be read{release}: -d tells why");
-    }
-    if let Some(form) = plan.summary {
-        job.write_summary(form);
-    }
-    if plan.stats {
-        job.write_stats();
-    }
-    done.and(flushed)
-}
-
-struct Job {
-    decoder: Decoder,
-    outputs: Outputs,
-    views: Views,
+/// From packets to lines, whatever they are read from.
+pub struct Job {
+    pub decoder: Decoder,
+    pub outputs: Outputs,
+    pub views: Views,
+    /// Whose frames they are taken for, where that is known beforehand.
+    release: Option<Release>,
     /// As whose frames were read so far, for diagnostics: said once of each.
     senders: Vec<Sender>,
+    /// Live, the first frame tells whether anything can be read at all.
+    pub first: Option<First>,
     /// Who listens in the wrong place is told so.
     foreign: Foreign,
     fullness: Fullness,
@@ -193,6 +141,51 @@ struct Job {
 }
 
 impl Job {
+    /// Opens the outputs.
+    pub fn open(
+        plan: &Plan,
+        opening: &mut Opening,
+        release: Option<Release>,
+    ) -> Result<Self, Fatal> {
+        let mut outputs = Outputs::open(plan, opening)?;
+        let views = Views::open(&plan.outputs, opening, plan.detail, release, plan.count)?;
+        outputs.behind(opening.handles());
+        Ok(Self {
+            decoder: match plan.mirror.max_states(pf::state_limit) {
+                Some(max_states) => Decoder::new(release).with_table(max_states),
+                None => Decoder::new(release),
+            },
+            outputs,
+            views,
+            release,
+            senders: Vec::new(),
+            first: None,
+            foreign: Foreign::default(),
+            fullness: Fullness::default(),
+            debug: plan.debug,
+            stats: plan.stats,
+            jobs: plan.jobs.or_else(|| thread::available_parallelism().ok().map(usize::from)),
+        })
+    }
+
+    /// Writes what is left to be written, be it behind an error.
+    pub fn end(&mut self, plan: &Plan, done: Result<(), Fatal>) -> Result<(), Fatal> {
+        // What was decoded before an error is told all the same.
+        let flushed = self.finish();
+        let unread = self.views.unread();
+        if unread > 0 && !plan.debug {
+            let release = self.release.map_or(String::new(), |r| format!(" as {r} has them"));
+            say!("{unread} frames could not be read{release}: -d tells why");
+        }
+        if let Some(form) = plan.summary {
+            self.write_summary(form);
+        }
+        if plan.stats {
+            self.write_stats();
+        }
+        done.and(flushed)
+    }
+
     fn packet(&mut self, looked: &Looked<'_>, source: Option<&str>) {
         let packet = &looked.packet;
         self.views.packet(packet);
@@ -204,8 +197,11 @@ impl Job {
         if let Some(summary) = &mut self.outputs.summary {
             summary.packet(packet.time);
         }
-        let (outputs, foreign) = (&mut self.outputs, &mut self.foreign);
+        let (outputs, foreign, first) = (&mut self.outputs, &mut self.foreign, &mut self.first);
         self.decoder.decode(looked, source, &mut |event| {
+            if let Some(first) = first {
+                first.look(event);
+            }
             foreign.look(event);
             outputs.event(event);
         });
@@ -225,7 +221,7 @@ impl Job {
     }
 
     /// Whether there is no more to write, on any output.
-    fn is_done(&self) -> bool {
+    pub fn is_done(&self) -> bool {
         match (self.outputs.is_empty(), self.views.is_empty()) {
             (true, false) => self.views.is_done(),
             (_, true) => self.outputs.is_done(),
@@ -233,7 +229,7 @@ impl Job {
         }
     }
 
-    fn flush(&mut self) -> Result<(), Fatal> {
+    pub fn flush(&mut self) -> Result<(), Fatal> {
         let views = self.views.flush();
         self.outputs.flush().and(views)
     }
@@ -247,7 +243,7 @@ impl Job {
     fn files(
         &mut self,
         paths: &[PathBuf],
-        outputs: &[PlannedOutput],
+        (outputs, opening): (&[PlannedOutput], &Opening),
         stop: &Stop,
     ) -> Result<(), Fatal> {
         // All are opened first: a name that is wrong is told before anything is written.
@@ -255,6 +251,8 @@ impl Job {
         let open = |path: &PathBuf| sources::open(path, stop, &mut amount);
         let sources: Vec<FileSource> = paths.iter().map(open).collect::<Result<_, _>>()?;
         let progress = Progress::of(&amount, outputs);
+        self.confine(opening);
+        self.start(std::process::id())?;
         let names: Vec<_> = match (self.debug, paths) {
             (true, [_, _, ..]) => sources.iter().map(|s| s.name().display().to_string()).collect(),
             _ => Vec::new(),
@@ -300,6 +298,30 @@ impl Job {
         told
     }
 
+    /// Lines are written from now on, by the process of this number.
+    pub fn start(&mut self, pid: u32) -> Result<(), Fatal> {
+        self.outputs.start(pid)?;
+        self.views.start(pid)
+    }
+
+    /// All is open: what is read now may have been made to break what reads it. A machine that cannot do
+    /// it reads files as any other program does.
+    fn confine(&self, opening: &Opening) {
+        if opening.opens_anew() {
+            if self.debug {
+                say!("not confined: outputs may have to be opened anew");
+            }
+            return;
+        }
+        let worker = Worker { connects: opening.has_syslog(), ..Worker::default() };
+        match confine::worker(&worker) {
+            Ok(confined) if self.debug => say!("{confined}"),
+            Ok(_) => {}
+            Err(error) if self.debug => say!("not confined: {error}"),
+            Err(_) => {}
+        }
+    }
+
     /// Whether files can be read by several workers: what is asked for is all lines of all events, and
     /// reading does not wait for anybody.
     fn is_simple(&self, paths: &[PathBuf]) -> bool {
@@ -311,7 +333,7 @@ impl Job {
     /// Decodes packets; gives the time of the last of them. `source` is where all of them came from,
     /// where events are to say so; `reading` names the file of an index, for diagnostics, where it is
     /// not plain.
-    fn decode<'n>(
+    pub fn decode<'n>(
         &mut self,
         ahead: &mut Ahead,
         source: Option<&str>,
@@ -332,79 +354,7 @@ impl Job {
         last
     }
 
-    fn live(&mut self, mut taps: Vec<Tap>, stop: &Stop) -> Result<(), Fatal> {
-        let link = |tap: &Tap| tap.source.link().name().unwrap_or("?");
-        let listening: Vec<_> =
-            taps.iter().map(|tap| format!("{} ({})", tap.source.interface(), link(tap))).collect();
-        say!(
-            "listening on {}, events go to {}",
-            listening.join(" and "),
-            [self.outputs.names(), self.views.names()].concat().join(" and ")
-        );
-        let several = taps.len() > 1;
-        let mut asked = Instant::now();
-        let mut ahead = Ahead::default();
-        while !stop.is_set() && !self.is_done() {
-            let mut quiet = true;
-            for tap in &mut taps {
-                let name = tap.source.interface().to_string();
-                for _ in 0..TURN_BATCHES {
-                    let failed = next_live(&mut tap.source, &mut ahead.batch).err();
-                    if ahead.batch.is_empty() && failed.is_none() || self.is_done() {
-                        break;
-                    }
-                    quiet = false;
-                    self.decode(&mut ahead, several.then_some(name.as_str()), |_| None);
-                    failed.map_or(Ok(()), Err).map_err(capture_error(&name))?;
-                }
-            }
-            if asked.elapsed() >= STATS_EVERY {
-                asked = Instant::now();
-                self.ask_for_drops(&mut taps)?;
-                let outputs = &mut self.outputs;
-                self.decoder.advance(Time::now(), &mut |event| outputs.event(event));
-            }
-            self.flush()?;
-            if quiet {
-                // Several share the tick; each is read after it, whoever had something.
-                let tick = TICK / u32::try_from(taps.len()).unwrap_or(u32::MAX);
-                for tap in &taps {
-                    let name = tap.source.interface().to_string();
-                    tap.source.wait(tick).map_err(|error| Fatal::Wait { name, error })?;
-                }
-            }
-        }
-        self.ask_for_drops(&mut taps)
-    }
-
-    /// What the kernel dropped since it was asked last is a gap.
-    fn ask_for_drops(&mut self, taps: &mut [Tap]) -> Result<(), Fatal> {
-        let several = taps.len() > 1;
-        for tap in taps {
-            let name = tap.source.interface().to_string();
-            let now = tap.source.stats();
-            let now = now.map_err(|error| Fatal::Capture { name: name.clone(), error })?;
-            let kernel = now.dropped_kernel - tap.seen.dropped_kernel;
-            let interface = now.dropped_interface - tap.seen.dropped_interface;
-            let (from, to) = (tap.asked, Time::now());
-            (tap.seen, tap.asked) = (now, to);
-            self.decoder.stats.dropped_capture += kernel;
-            self.decoder.stats.dropped_interface += interface;
-            if kernel > 0 {
-                if !self.views.is_empty() {
-                    // Views have no line for it.
-                    say!("{name}: {kernel} packets lost: {}", Reason::Dropped);
-                }
-                let source = several.then_some(name.as_str());
-                let (at, lost) = (Where::Capture, Some(kernel));
-                let gap = Gap { from, to, lost, at, certain: true, reason: Reason::Dropped };
-                self.gap(gap, source);
-            }
-        }
-        Ok(())
-    }
-
-    fn gap(&mut self, gap: Gap<'_>, source: Option<&str>) {
+    pub fn gap(&mut self, gap: Gap<'_>, source: Option<&str>) {
         self.decoder.stats.event(EventKind::Gap);
         self.outputs.event(&Event { source, ..Event::gap(gap) });
     }
@@ -420,7 +370,7 @@ impl Job {
         .and_then(|()| io::stderr().lock().write_all(&text));
     }
 
-    fn write_stats(&mut self) {
+    pub fn write_stats(&mut self) {
         self.decoder.stats.lines =
             self.outputs.lines.saturating_sub(self.outputs.lost) + self.views.lines;
         (0..self.outputs.gaps).for_each(|_| self.decoder.stats.event(EventKind::Gap));
@@ -456,44 +406,6 @@ pub fn broken_off(
     (Some(Gap { from, to, lost: None, at, certain: true, reason }), is_fatal)
 }
 
-/// An interface, and what its counters were when they were asked for last.
-struct Tap {
-    source: LiveSource,
-    seen: LiveStats,
-    asked: Time,
-}
-
-fn open_taps(names: &[String], options: &LiveOptions) -> Result<Vec<Tap>, Fatal> {
-    let open = |name: &String| -> Result<Tap, Fatal> {
-        let source = LiveSource::open(name, options).map_err(capture_error(name))?;
-        if source.mtu().is_none() && options.snaplen.is_none() {
-            say!(
-                "{name}: the MTU is not known, so {} bytes of each packet are captured (--snaplen \
-                 says otherwise)",
-                source.snaplen()
-            );
-        }
-        Ok(Tap { source, seen: LiveStats::default(), asked: Time::now() })
-    };
-    names.iter().map(open).collect()
-}
-
-fn capture_error(name: &str) -> impl FnOnce(CaptureError) -> Fatal {
-    let name = name.to_string();
-    |error| Fatal::Capture { name, error }
-}
-
-/// The packets that are there, until the batch is full. What came before an error is in the batch.
-fn next_live(tap: &mut LiveSource, batch: &mut Batch) -> Result<(), CaptureError> {
-    batch.clear();
-    while !batch.is_full()
-        && let Some(packet) = tap.next_packet()?
-    {
-        batch.push(0, &packet);
-    }
-    Ok(())
-}
-
 /// The packets that are read next, until the batch is full or reading on may wait; whether that was
 /// the end. What was read before an error is in the batch.
 pub fn next_batch(merge: &mut Merge, batch: &mut Batch) -> Result<bool, (usize, CaptureError)> {
@@ -505,14 +417,4 @@ pub fn next_batch(merge: &mut Merge, batch: &mut Batch) -> Result<bool, (usize, 
         }
     }
     Ok(false)
-}
-
-/// On pfsync0 of a BSD nobody speaks but this host, whose release is known.
-fn own_release(input: &Input) -> Option<Release> {
-    let Input::Live { interfaces, .. } = input else { return None };
-    if !interfaces.iter().all(|name| name.starts_with("pfsync")) {
-        return None;
-    }
-    let (system, release) = host::system()?;
-    Release::of_host(&system, &release)
 }

@@ -1,4 +1,4 @@
-//! Signals, as a flag that the loop reads.
+//! Signals, as flags that a loop reads.
 
 #![forbid(unsafe_code)]
 
@@ -6,30 +6,29 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1};
-use signal_hook::flag;
+use pfstatelog::sys::process::{Forward, Pid};
+#[cfg(any(target_os = "openbsd", target_os = "freebsd", target_os = "netbsd"))]
+use signal_hook::consts::SIGINFO;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGUSR2};
+use signal_hook::{SigId, flag, low_level};
+
+/// What prints the counters. A BSD's terminal sends INFO at ^T.
+#[cfg(any(target_os = "openbsd", target_os = "freebsd", target_os = "netbsd"))]
+const STATS: &[i32] = &[SIGUSR2, SIGINFO];
+#[cfg(not(any(target_os = "openbsd", target_os = "freebsd", target_os = "netbsd")))]
+const STATS: &[i32] = &[SIGUSR2];
 
 /// Whether the program was asked to end.
 #[derive(Debug, Clone, Default)]
 pub struct Stop(Arc<AtomicBool>);
 
 impl Stop {
-    /// Set by TERM and INT, and by HUP where that asks for nothing else. The same signal a second time ends the program at once, should
+    /// Set by TERM, INT and HUP. The same signal a second time ends the program at once, should
     /// something hold the loop up.
-    pub fn on_signals(reopen: Option<&Reopen>) -> io::Result<Self> {
+    pub fn on_signals() -> io::Result<Self> {
         let stop = Self::default();
-        let ends: &[_] = match reopen {
-            Some(_) => &[SIGTERM, SIGINT],
-            None => &[SIGTERM, SIGINT, SIGHUP],
-        };
-        for &signal in ends {
-            flag::register_conditional_shutdown(signal, 1, Arc::clone(&stop.0))?;
-            flag::register(signal, Arc::clone(&stop.0))?;
-        }
-        if let Some(reopen) = reopen {
-            for signal in [SIGUSR1, SIGHUP] {
-                flag::register(signal, Arc::clone(&reopen.0))?;
-            }
+        for signal in [SIGTERM, SIGINT, SIGHUP] {
+            stop.on(signal)?;
         }
         Ok(stop)
     }
@@ -38,15 +37,89 @@ impl Stop {
     pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
+
+    fn on(&self, signal: i32) -> io::Result<SigId> {
+        let at_once = flag::register_conditional_shutdown(signal, 1, Arc::clone(&self.0))?;
+        flag::register(signal, Arc::clone(&self.0))?;
+        Ok(at_once)
+    }
 }
 
-/// Whether files are to be opened anew, because somebody moved them away: HUP and USR1.
-#[derive(Debug, Clone, Default)]
-pub struct Reopen(Arc<AtomicBool>);
+/// What a live capture is told by signals. Both of its processes have them; what the outer one gets
+/// it passes on to the inner one.
+#[derive(Debug)]
+pub struct Signals {
+    /// TERM, INT.
+    pub stop: Stop,
+    /// HUP, USR1.
+    reopen: Arc<AtomicBool>,
+    /// HUP alone: it may mean that the terminal is gone.
+    hang_up: Arc<AtomicBool>,
+    /// USR2, INFO.
+    stats: Arc<AtomicBool>,
+    forward: Forward,
+    /// What ends this process at a second signal.
+    at_once: Vec<SigId>,
+}
 
-impl Reopen {
-    /// Asked since this was called last?
-    pub fn take(&self) -> bool {
-        self.0.load(Ordering::Relaxed) && self.0.swap(false, Ordering::Relaxed)
+impl Signals {
+    /// Catches them. As long as there is one process, TERM or INT a second time ends it at once.
+    pub fn catch() -> io::Result<Self> {
+        let stop = Stop::default();
+        let at_once = [SIGTERM, SIGINT].map(|signal| stop.on(signal));
+        let at_once = at_once.into_iter().collect::<io::Result<_>>()?;
+        let flags = [(); 3].map(|()| Arc::new(AtomicBool::new(false)));
+        let [reopen, hang_up, stats] = flags;
+        let passed_on = [&[SIGTERM, SIGINT, SIGHUP, SIGUSR1][..], STATS].concat();
+        let forward = Forward::on(&passed_on, &[SIGTERM, SIGINT])?;
+        for signal in STATS {
+            flag::register(*signal, Arc::clone(&stats))?;
+        }
+        flag::register(SIGUSR1, Arc::clone(&reopen))?;
+        flag::register(SIGHUP, Arc::clone(&hang_up))?;
+        flag::register(SIGHUP, Arc::clone(&reopen))?;
+        Ok(Self { stop, reopen, hang_up, stats, forward, at_once })
+    }
+
+    /// From now on there are two processes. TERM and INT again do not end this one: a terminal sends
+    /// them to both, and then they come to the inner one twice.
+    pub fn now_two(&mut self) {
+        for id in self.at_once.drain(..) {
+            low_level::unregister(id);
+        }
+    }
+
+    /// Passes everything on to the worker from now on, and what came before. The second TERM or INT
+    /// kills it.
+    pub fn pass_on(&self, worker: Pid) {
+        self.forward.to(Some(worker));
+        if self.stop.is_set() {
+            self.forward.send(worker, SIGTERM);
+        }
+    }
+
+    /// Asks the worker to end.
+    pub fn end(&self, worker: Pid) {
+        self.forward.send(worker, SIGTERM);
+    }
+
+    /// The worker is gone: its number may be another one's from now on.
+    pub fn pass_on_no_more(&self) {
+        self.forward.to(None);
+    }
+
+    /// Files are to be opened anew. Once for each time it was asked.
+    pub fn take_reopen(&self) -> bool {
+        self.reopen.swap(false, Ordering::Relaxed)
+    }
+
+    /// HUP came.
+    pub fn take_hang_up(&self) -> bool {
+        self.hang_up.swap(false, Ordering::Relaxed)
+    }
+
+    /// The counters are to be printed.
+    pub fn take_stats(&self) -> bool {
+        self.stats.swap(false, Ordering::Relaxed)
     }
 }

@@ -53,6 +53,14 @@ impl Views {
         Ok(Self { slots, lines: 0, lost: 0, failed: None })
     }
 
+    /// Lines are written from now on, by the process of this number.
+    pub fn start(&mut self, pid: u32) -> Result<(), Fatal> {
+        for slot in &mut self.slots {
+            slot.output.start(pid).map_err(|error| Fatal::output(slot.output.name(), error))?;
+        }
+        Ok(())
+    }
+
     /// Whether no output gets a view.
     pub fn is_empty(&self) -> bool {
         self.slots.is_empty()

@@ -1,0 +1,314 @@
+//! The loop of a live capture: a batch of packets, a flush, a look at flags and interfaces, again.
+
+#![forbid(unsafe_code)]
+
+use std::io;
+use std::os::fd::BorrowedFd;
+use std::time::{Duration, Instant};
+
+use pfstatelog::capture::live::{LiveSource, LiveStats};
+use pfstatelog::capture::relay::RelaySource;
+use pfstatelog::capture::{Batch, CaptureError, Dropped, LiveError, Packet};
+use pfstatelog::decode::Ahead;
+use pfstatelog::event::{Gap, Reason, Where};
+use pfstatelog::sys::interface::Interface;
+use pfstatelog::sys::privsep::{Client, Request};
+use pfstatelog::time::Time;
+
+use crate::opener::verb;
+use crate::run::{Fatal, Job, TURN_BATCHES};
+use crate::say::say;
+use crate::signals::Signals;
+use crate::watch::Watch;
+
+/// How often the kernel is asked what it dropped, and interfaces are looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How long to wait for packets, and so how long a signal may wait.
+const TICK: Duration = Duration::from_millis(100);
+
+/// An interface that is listened on.
+pub struct Tap {
+    /// Its number among those that are configured.
+    index: u16,
+    name: String,
+    /// Its link type, for a person.
+    link: String,
+    feed: Feed,
+    /// What was dropped when that was asked last, and when.
+    seen: Dropped,
+    asked: Time,
+    watch: Watch,
+}
+
+/// Where its packets come from.
+enum Feed {
+    /// A capture that was opened before the privileges were given up.
+    Own(Box<LiveSource>),
+    /// One that was opened since, by the opener.
+    Relayed(Box<RelaySource>),
+    /// Nowhere: it is gone.
+    None,
+}
+
+impl Feed {
+    fn next_packet(&mut self) -> Result<Option<Packet<'_>>, CaptureError> {
+        match self {
+            Self::Own(source) => source.next_packet(),
+            Self::Relayed(source) => source.next_packet(),
+            Self::None => Ok(None),
+        }
+    }
+
+    /// The packets that are there, until the batch is full. What came before an error is in the batch.
+    fn fill(&mut self, batch: &mut Batch) -> Result<(), CaptureError> {
+        batch.clear();
+        while !batch.is_full()
+            && let Some(packet) = self.next_packet()?
+        {
+            batch.push(0, &packet);
+        }
+        Ok(())
+    }
+
+    fn wait(&self, tick: Duration) -> io::Result<bool> {
+        match self {
+            Self::Own(source) => source.wait(tick),
+            Self::Relayed(source) => source.wait(tick),
+            Self::None => {
+                std::thread::sleep(tick);
+                Ok(false)
+            }
+        }
+    }
+
+    fn dropped(&mut self) -> Result<Dropped, CaptureError> {
+        Ok(match self {
+            Self::Own(source) => {
+                let LiveStats { dropped_kernel, dropped_interface, .. } = source.stats()?;
+                Dropped { kernel: dropped_kernel, interface: dropped_interface }
+            }
+            Self::Relayed(source) => source.dropped(),
+            Self::None => Dropped::default(),
+        })
+    }
+}
+
+impl Tap {
+    /// On an interface that was just opened.
+    pub fn new(index: u16, source: LiveSource) -> Self {
+        let name = source.interface().to_string();
+        Self {
+            index,
+            link: source.link().name().unwrap_or("?").to_string(),
+            watch: Watch::new(&name),
+            name,
+            feed: Feed::Own(Box::new(source)),
+            seen: Dropped::default(),
+            asked: Time::now(),
+        }
+    }
+
+    /// What it is captured from, as long as it is its own.
+    pub fn as_fd(&self) -> Option<BorrowedFd<'_>> {
+        match &self.feed {
+            Feed::Own(source) => Some(source.as_fd()),
+            Feed::Relayed(_) | Feed::None => None,
+        }
+    }
+
+    fn lost(&mut self, error: &CaptureError) {
+        self.feed = Feed::None;
+        self.seen = Dropped::default();
+        match error {
+            CaptureError::Live(LiveError::Vanished) => self.watch.lost(None),
+            error => self.watch.lost(Some(error)),
+        }
+    }
+}
+
+/// A live capture.
+pub struct Live<'a> {
+    job: &'a mut Job,
+    taps: Vec<Tap>,
+    client: &'a Client,
+    quiet_warn: Duration,
+    /// How often the opener is told that the loop goes round, where somebody looks.
+    alive_every: Option<Duration>,
+}
+
+impl<'a> Live<'a> {
+    /// From these interfaces.
+    pub fn new(
+        job: &'a mut Job,
+        taps: Vec<Tap>,
+        client: &'a Client,
+        quiet_warn: Duration,
+        alive_every: Option<Duration>,
+    ) -> Self {
+        Self { job, taps, client, quiet_warn, alive_every }
+    }
+
+    /// Says where it listens and where events go; `and` is what more there is to say.
+    pub fn say_what_it_does(&self, and: &str) {
+        let listening: Vec<_> =
+            self.taps.iter().map(|tap| format!("{} ({})", tap.name, tap.link)).collect();
+        let names = [self.job.outputs.names(), self.job.views.names()].concat();
+        say!("listening on {}, events go to {}{and}", listening.join(" and "), names.join(" and "));
+    }
+
+    /// Captures until it is asked to end.
+    pub fn run(&mut self, signals: &Signals) -> Result<(), Fatal> {
+        let (mut looked, mut told) = (Instant::now(), Instant::now());
+        let mut ahead = Ahead::default();
+        while !signals.stop.is_set() && !self.job.is_done() {
+            let quiet = self.turn(&mut ahead);
+            if signals.take_reopen() {
+                self.job.outputs.reopen();
+            }
+            if signals.take_stats() {
+                self.job.write_stats();
+            }
+            if looked.elapsed() >= LOOK_EVERY {
+                looked = Instant::now();
+                if self.client.is_alone() {
+                    say!("the process that opens interfaces and outputs is gone: ending");
+                    return Err(Fatal::Told);
+                }
+                self.ask_for_drops();
+                self.look_at_interfaces();
+                let outputs = &mut self.job.outputs;
+                self.job.decoder.advance(Time::now(), &mut |event| outputs.event(event));
+            }
+            if self.alive_every.is_some_and(|every| told.elapsed() >= every) {
+                told = Instant::now();
+                // If nobody hears it, the next look tells.
+                let _ = self.client.ask(Request { verb: verb::ALIVE, index: 0 });
+            }
+            self.job.flush()?;
+            if quiet {
+                self.wait()?;
+            }
+        }
+        self.ask_for_drops();
+        Ok(())
+    }
+
+    /// Decodes what is there; whether that was nothing.
+    fn turn(&mut self, ahead: &mut Ahead) -> bool {
+        let mut quiet = true;
+        let several = self.taps.len() > 1;
+        for tap in &mut self.taps {
+            for _ in 0..TURN_BATCHES {
+                let failed = tap.feed.fill(&mut ahead.batch).err();
+                if !ahead.batch.is_empty() {
+                    quiet = false;
+                    tap.watch.heard();
+                    self.job.decode(ahead, several.then_some(tap.name.as_str()), |_| None);
+                }
+                let ended = failed.is_some() || ahead.batch.is_empty();
+                if let Some(error) = failed {
+                    tap.lost(&error);
+                }
+                if ended || self.job.is_done() {
+                    break;
+                }
+            }
+        }
+        quiet
+    }
+
+    /// Several interfaces share the tick; each is read after it, whoever had something.
+    fn wait(&mut self) -> Result<(), Fatal> {
+        let tick = TICK / u32::try_from(self.taps.len()).unwrap_or(u32::MAX);
+        for tap in &self.taps {
+            let name = || tap.name.clone();
+            tap.feed.wait(tick).map_err(|error| Fatal::Wait { name: name(), error })?;
+        }
+        Ok(())
+    }
+
+    /// What the kernel dropped since it was asked last is a gap.
+    fn ask_for_drops(&mut self) {
+        for at in 0..self.taps.len() {
+            let Some(tap) = self.taps.get_mut(at) else { return };
+            let now = match tap.feed.dropped() {
+                Ok(now) => now,
+                Err(error) => {
+                    tap.lost(&error);
+                    continue;
+                }
+            };
+            let kernel = now.kernel.saturating_sub(tap.seen.kernel);
+            let interface = now.interface.saturating_sub(tap.seen.interface);
+            let (from, to) = (tap.asked, Time::now());
+            (tap.seen, tap.asked) = (now, to);
+            self.job.decoder.stats.dropped_capture += kernel;
+            self.job.decoder.stats.dropped_interface += interface;
+            if kernel > 0 {
+                if !self.job.views.is_empty() {
+                    // Views have no line for it.
+                    say!("{}: {kernel} packets lost: {}", tap.name, Reason::Dropped);
+                }
+                let (at_, lost) = (Where::Capture, Some(kernel));
+                let gap = Gap { from, to, lost, at: at_, certain: true, reason: Reason::Dropped };
+                self.gap(at, gap);
+            }
+        }
+    }
+
+    /// Whether interfaces are there and up; those that are gone are looked for.
+    fn look_at_interfaces(&mut self) {
+        for at in 0..self.taps.len() {
+            let Some(tap) = self.taps.get_mut(at) else { return };
+            let request = |verb| Request { verb, index: tap.index };
+            let gap = if matches!(tap.feed, Feed::None) {
+                match self.client.ask(request(verb::CAPTURE)) {
+                    Ok(answer) => tap.reopened(answer.fd),
+                    Err(error) => {
+                        tap.watch.refused(&error);
+                        None
+                    }
+                }
+            } else {
+                match self.client.ask(request(verb::INTERFACE)) {
+                    Ok(answer) => match Interface::from_number(answer.number) {
+                        Some(interface) => tap.watch.look(interface),
+                        // A pseudo-interface of libpcap is never there, and works all the same: that
+                        // one is gone is told by reading from it.
+                        None => None,
+                    },
+                    // Reading goes on without it.
+                    Err(_) => None,
+                }
+            };
+            tap.watch.suspect(self.quiet_warn);
+            if let Some(gap) = gap {
+                self.gap(at, gap);
+            }
+        }
+    }
+
+    fn gap(&mut self, at: usize, gap: Gap<'static>) {
+        let several = self.taps.len() > 1;
+        let source = self.taps.get(at).filter(|_| several).map(|tap| tap.name.clone());
+        self.job.gap(gap, source.as_deref());
+    }
+}
+
+impl Tap {
+    /// What the opener gave for an interface that was gone.
+    fn reopened(&mut self, fd: Option<std::os::fd::OwnedFd>) -> Option<Gap<'static>> {
+        let fd = fd.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData));
+        match fd.and_then(|fd| RelaySource::new(fd, &self.name)) {
+            Ok(source) => {
+                self.feed = Feed::Relayed(Box::new(source));
+                (self.seen, self.asked) = (Dropped::default(), Time::now());
+                self.watch.found()
+            }
+            Err(error) => {
+                self.watch.refused(&error);
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,330 @@
+//! The process that keeps the privileges it was started with. It reads no packet and no byte that came from
+//! the network: it opens what the configuration names, when the worker asks for it by a number.
+
+#![forbid(unsafe_code)]
+
+use std::io::{self, PipeReader, PipeWriter, Read};
+use std::os::fd::{AsFd, AsRawFd};
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use pfstatelog::capture::live::{LiveOptions, LiveSource};
+use pfstatelog::capture::{CaptureError, LiveError, relay};
+use pfstatelog::output::Target;
+use pfstatelog::sys::confine::{self, Reach};
+use pfstatelog::sys::detach::Start;
+use pfstatelog::sys::interface::Interface;
+use pfstatelog::sys::notify::Notify;
+use pfstatelog::sys::pidfile::PidFile;
+use pfstatelog::sys::privsep::{Answer, Asked, Request, Server};
+use pfstatelog::sys::process::{self, Pid};
+use pfstatelog::sys::user::User;
+use pfstatelog::sys::{poll, syslog};
+
+use crate::run::Fatal;
+use crate::say::say;
+use crate::signals::Signals;
+
+/// What a worker can ask for. An index is that of an interface or an output, as configured.
+pub mod verb {
+    use pfstatelog::output::Verb;
+
+    /// Tells that everything is open and the worker confined: the start is over.
+    pub const READY: u8 = 1;
+    /// Tells that the worker's loop goes round.
+    pub const ALIVE: u8 = 2;
+    /// Whether an interface is there, and its flags: a number, 0 for none.
+    pub const INTERFACE: u8 = 3;
+    /// Opens an interface anew: a pipe with what is captured there.
+    pub const CAPTURE: u8 = 4;
+    /// Opens or rotates an output: this and what is wanted of it.
+    const OUTPUT: u8 = 16;
+
+    /// What opens or rotates an output.
+    pub const fn of_output(verb: Verb) -> u8 {
+        OUTPUT + verb as u8
+    }
+
+    /// What is wanted of an output, if it is something of that.
+    pub fn for_output(verb: u8) -> Option<Verb> {
+        verb.checked_sub(OUTPUT).and_then(Verb::from_byte)
+    }
+}
+
+/// How often it looks at flags and at its children, when nobody asks for anything.
+const TICK: Duration = Duration::from_secs(1);
+
+/// How long a worker may take for what is not its outputs' when it was asked to end.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Bytes of a line that a daemon has to say, at most.
+const LINE_BYTES: usize = 4096;
+
+/// What is configured, and what it runs with.
+pub struct Opener {
+    pub server: Server,
+    pub interfaces: Vec<String>,
+    pub options: LiveOptions,
+    /// By their numbers.
+    pub outputs: Vec<Target>,
+    /// Who reads packets.
+    pub user: Option<User>,
+    pub notify: Option<Notify>,
+    pub pidfile: Option<PidFile>,
+    /// The folder of the pidfile.
+    pub pid_dir: Option<PathBuf>,
+    pub drain_timeout: Duration,
+    /// Of a daemon: how its start goes, and what it says.
+    pub start: Option<Start>,
+    pub voice: Option<Voice>,
+    pub debug: bool,
+}
+
+/// Where a daemon's words go that has no terminal: both processes and all readers have this pipe as their
+/// standard error, and the opener hands it on to the system's log.
+pub struct Voice {
+    pub said: PipeReader,
+    pub say: PipeWriter,
+    line: Vec<u8>,
+}
+
+impl Voice {
+    /// A new one. Who says more than is read in time says it to nobody: nothing waits for it.
+    pub fn new() -> io::Result<Self> {
+        let (said, say) = io::pipe()?;
+        poll::set_nonblocking(said.as_fd())?;
+        poll::set_nonblocking(say.as_fd())?;
+        Ok(Self { said, say, line: Vec::new() })
+    }
+
+    /// Hands on what was said. A line that is cut short by a process's end goes on with the next.
+    fn hand_on(&mut self) {
+        let mut bytes = [0; 4096];
+        while let Ok(len @ 1..) = self.said.read(&mut bytes) {
+            for byte in bytes.iter().take(len) {
+                if *byte == b'\n' || self.line.len() >= LINE_BYTES {
+                    let line = String::from_utf8_lossy(&self.line);
+                    let clean: String = line.chars().filter(|char| !char.is_control()).collect();
+                    syslog::say(clean.trim_start_matches("pfstatelog: "));
+                    self.line.clear();
+                }
+                if *byte != b'\n' {
+                    self.line.push(*byte);
+                }
+            }
+        }
+    }
+}
+
+impl Opener {
+    /// Serves the worker until it ends, and ends as it did.
+    pub fn run(mut self, worker: Pid, signals: &Signals) -> Result<(), Fatal> {
+        signals.pass_on(worker);
+        match confine::opener(&self.reach()) {
+            Ok(confined) if self.debug => say!("opener: {confined}"),
+            Ok(_) => {}
+            Err(error) => say!("the process that opens files is not confined: {error}"),
+        }
+        let mut readers = Vec::new();
+        let served = self.serve(worker, &mut readers, signals);
+        // Whatever went wrong here, there is no worker without an opener.
+        if served.is_err() {
+            process::kill(worker);
+        }
+        let ended = process::wait(worker, true);
+        signals.pass_on_no_more();
+        // They would learn within a second that nobody reads; whoever waits for the end of what this
+        // program writes is not to wait for that.
+        for reader in readers {
+            process::kill(reader);
+            let _ = process::wait(reader, true);
+        }
+        let told = self.how_it_ended(ended, served);
+        if let Some(voice) = &mut self.voice {
+            voice.hand_on();
+        }
+        drop(self.pidfile.take());
+        told
+    }
+
+    fn how_it_ended(
+        &self,
+        ended: io::Result<Option<std::process::ExitStatus>>,
+        served: io::Result<bool>,
+    ) -> Result<(), Fatal> {
+        let status = ended.ok().flatten();
+        match (served, status.and_then(|s| s.code()), status.and_then(|s| s.signal())) {
+            (Err(error), ..) => say!("the worker cannot be served: {error}"),
+            (Ok(true), ..) => say!(
+                "the worker did not end in time: what its outputs held is lost (--drain-timeout)"
+            ),
+            (Ok(false), Some(0), _) => return Ok(()),
+            (Ok(false), Some(101), _) => say!("the worker panicked"),
+            // It said why.
+            (Ok(false), Some(_), _) => {}
+            (Ok(false), None, Some(signal)) => say!("the worker was killed by signal {signal}"),
+            (Ok(false), None, None) => say!("the worker is gone"),
+        }
+        Err(Fatal::Told)
+    }
+
+    /// True if the worker had to be killed.
+    fn serve(
+        &mut self,
+        worker: Pid,
+        readers: &mut Vec<Pid>,
+        signals: &Signals,
+    ) -> io::Result<bool> {
+        let mut deadline: Option<Instant> = None;
+        let had_terminal = has_terminal();
+        loop {
+            let ready = match &self.voice {
+                Some(voice) => poll::any(&[self.server.as_fd(), voice.said.as_fd()], TICK)?,
+                None => poll::any(&[self.server.as_fd()], TICK)?,
+            };
+            if let Some(voice) = &mut self.voice {
+                voice.hand_on();
+            }
+            if signals.take_hang_up() && self.voice.is_none() && had_terminal && !has_terminal() {
+                // Nobody is left to see it.
+                signals.end(worker);
+            }
+            if signals.stop.is_set() && deadline.is_none() {
+                deadline = Instant::now().checked_add(self.drain_timeout + GRACE);
+                self.notify.iter().for_each(Notify::stopping);
+            }
+            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                process::kill(worker);
+                return Ok(true);
+            }
+            readers.retain(|reader| matches!(process::wait(*reader, false), Ok(None)));
+            if !ready.first().is_some_and(|ready| *ready) {
+                continue;
+            }
+            match self.server.next()? {
+                Asked::Request(request) => {
+                    let answer = self.perform(request, readers, signals);
+                    self.server.answer(answer);
+                }
+                Asked::Garbage => {}
+                Asked::End => return Ok(false),
+            }
+        }
+    }
+
+    fn perform(
+        &mut self,
+        request: Request,
+        readers: &mut Vec<Pid>,
+        signals: &Signals,
+    ) -> io::Result<Answer> {
+        let unknown = || io::Error::from_raw_os_error(libc::EINVAL);
+        let interface = || self.interfaces.get(usize::from(request.index)).ok_or_else(unknown);
+        match request.verb {
+            verb::READY => {
+                if let (Some(start), Some(voice)) = (self.start.take(), &self.voice) {
+                    start.done(&voice.say)?;
+                }
+                self.notify.iter().for_each(Notify::ready);
+                Ok(Answer::default())
+            }
+            verb::ALIVE => {
+                self.notify.iter().for_each(Notify::alive);
+                Ok(Answer::default())
+            }
+            verb::INTERFACE => {
+                let number = Interface::named(interface()?)?.map_or(0, Interface::to_number);
+                Ok(Answer { number, fd: None })
+            }
+            verb::CAPTURE => {
+                let name = interface()?;
+                let source = LiveSource::open(name, &self.options).map_err(|e| number_of(&e))?;
+                let (answer, reader) = self.reader(source, signals)?;
+                readers.push(reader);
+                Ok(answer)
+            }
+            verb => {
+                let verb = verb::for_output(verb).ok_or_else(unknown)?;
+                let target = self.outputs.get(usize::from(request.index)).ok_or_else(unknown)?;
+                Ok(Answer { number: 0, fd: target.perform(verb)? })
+            }
+        }
+    }
+
+    /// Makes the process that hands on what `source` captures, and gives the pipe through which it does.
+    fn reader(&self, source: LiveSource, signals: &Signals) -> io::Result<(Answer, Pid)> {
+        let (read, mut write) = io::pipe()?;
+        let keep = [source.as_fd().as_raw_fd(), write.as_raw_fd()];
+        let user = self.user.clone();
+        let name = source.interface().to_string();
+        let reader = process::fork_apart(&keep, move || {
+            // A terminal's signals are not its to pass on.
+            signals.pass_on_no_more();
+            let dropped = user.map_or(Ok(()), |user| user.become_for_good());
+            let confined = dropped.and_then(|()| confine::reader(&[source.as_fd()]));
+            if let Err(error) = confined {
+                say!("{name}: the process that captures cannot be confined: {error}");
+                return 1;
+            }
+            match relay::relay(source, &mut write) {
+                Ok(()) => 0,
+                // The worker sees that it ended, and says so.
+                Err(CaptureError::Live(LiveError::Vanished)) => 1,
+                Err(error) => {
+                    say!("{name}: {error}");
+                    1
+                }
+            }
+        })?;
+        Ok((Answer::of(read.into()), reader))
+    }
+
+    /// The paths that are needed from here on. What libpcap, name service and the system's log look at is
+    /// read; only what is configured is written.
+    fn reach(&self) -> Vec<Reach> {
+        let mut reach: Vec<Reach> = if cfg!(target_os = "linux") {
+            ["/etc", "/proc", "/sys", "/run", "/lib", "/lib64", "/usr/lib", "/usr/lib64"]
+                .into_iter()
+                .chain(["/usr/local/lib", "/usr/share/zoneinfo"])
+                .map(Reach::read)
+                .collect()
+        } else {
+            let read = ["/etc", "/usr/share/zoneinfo"].into_iter().map(Reach::read);
+            read.chain(["/dev/bpf", "/dev/bpf0"].into_iter().map(Reach::write)).collect()
+        };
+        // It is removed at the end, for which its folder is needed.
+        reach.extend(self.pid_dir.iter().map(Reach::write));
+        for output in &self.outputs {
+            match output {
+                // It is moved away and made anew, for which its folder is needed.
+                Target::File(file) => reach.extend(file.path.parent().map(|dir| {
+                    Reach::write(if dir.as_os_str().is_empty() { Path::new(".") } else { dir })
+                })),
+                Target::Unix { path } => reach.push(Reach::write(path)),
+                Target::SyslogLocal { .. } => {
+                    let paths = ["/dev/log", "/var/run/syslog", "/var/run/log", "/run/systemd"];
+                    reach.extend(paths.into_iter().map(Reach::write));
+                }
+                Target::Udp { .. } | Target::Tcp { .. } | Target::Stdout => {}
+            }
+        }
+        reach
+    }
+}
+
+/// Of errors of a capture the worker learns a number.
+fn number_of(error: &CaptureError) -> io::Error {
+    io::Error::from_raw_os_error(match error {
+        CaptureError::Live(LiveError::NoSuchInterface | LiveError::Vanished) => libc::ENXIO,
+        CaptureError::Live(LiveError::NotPermitted) => libc::EACCES,
+        CaptureError::Live(LiveError::Down) => libc::ENETDOWN,
+        CaptureError::Live(LiveError::LinkType { .. }) => libc::EPROTONOSUPPORT,
+        _ => libc::EIO,
+    })
+}
+
+fn has_terminal() -> bool {
+    use std::io::IsTerminal;
+    io::stdin().is_terminal() || io::stderr().is_terminal()
+}

@@ -1,0 +1,263 @@
+//! How a live capture starts: in one order, in one function.
+
+#![forbid(unsafe_code)]
+
+use std::fs::File;
+use std::io::{self, PipeWriter};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use pfstatelog::abi::Release;
+use pfstatelog::capture::live::{LiveOptions, LiveSource};
+use pfstatelog::config::{Dest, Input, Plan};
+use pfstatelog::sys::confine::{self, Worker};
+use pfstatelog::sys::detach::{self, Detached, Start};
+use pfstatelog::sys::host;
+use pfstatelog::sys::notify::Notify;
+use pfstatelog::sys::pidfile::PidFile;
+use pfstatelog::sys::privsep::{self, Client, Request};
+use pfstatelog::sys::process::{self, Side};
+use pfstatelog::sys::user::{self, User};
+
+use crate::hint::First;
+use crate::live::{Live, Tap};
+use crate::opener::{Opener, Voice, verb};
+use crate::opening::Opening;
+use crate::run::{Fatal, Job};
+use crate::say::say;
+use crate::signals::Signals;
+
+/// Who reads packets where nobody was named.
+const OWN_USER: &str = "_pfstatelog";
+const ANY_USER: &str = "nobody";
+
+/// Starts a live capture and does it. The order:
+///
+/// 1. Signals are caught.
+/// 2. Interfaces are opened: if one is wrong, nothing else matters.
+/// 3. Outputs are opened, and who is to be the worker is looked up. Whatever is wrong up to here is said
+///    in the terminal, in one line.
+/// 4. With `-D` the terminal is left behind; whoever waits there learns what the start comes to.
+/// 5. The pidfile is written, with the number of what goes on.
+/// 6. The process forks. No thread ran so far. The **opener** stays what it was, with its privileges and its
+///    number; it is confined to the paths it names and does what the worker asks for by number.
+/// 7. The **worker** takes what was opened, changes its root (`--chroot`), becomes the user, is confined, and
+///    says that it is ready. It captures from then on.
+pub fn live(plan: &Plan) -> Result<(), Fatal> {
+    let Input::Live { interfaces, buffer_bytes, snaplen } = &plan.input else { return Ok(()) };
+    let running = &plan.running;
+    let mut signals = Signals::catch().map_err(|error| Fatal::Signals { error })?;
+
+    let defaults = LiveOptions::default();
+    let buffer_bytes = buffer_bytes.unwrap_or(defaults.buffer_bytes);
+    let options = LiveOptions { buffer_bytes, snaplen: *snaplen };
+    let taps = open_taps(interfaces, &options)?;
+
+    let mut opening = Opening::of(plan, None)?;
+    let release = plan.release.or_else(|| own_release(interfaces));
+    let mut job = Job::open(plan, &mut opening, release)?;
+    job.decoder = job.decoder.cut_by("--snaplen");
+    job.first = Some(First::default());
+    let becoming = Becoming::looked_up(running.user.as_deref())?;
+
+    let (start, voice) = match running.daemon {
+        true => match leave_terminal(plan)? {
+            Some((start, voice)) => (Some(start), Some(voice)),
+            None => return Ok(()),
+        },
+        false => (None, None),
+    };
+    let notify = Notify::from_env().unwrap_or_else(|error| {
+        say!("systemd is not told of anything: NOTIFY_SOCKET: {error}");
+        None
+    });
+    let pidfile = running.pidfile.as_deref().map(hold_pidfile).transpose()?;
+
+    let (client, server) = privsep::pair().map_err(failed("socketpair"))?;
+    let main_pid = std::process::id();
+    match process::fork().map_err(failed("fork"))? {
+        Side::Parent(worker) => {
+            // These are the worker's now.
+            drop((client, taps, job));
+            signals.now_two();
+            let pid_dir = running.pidfile.as_deref().and_then(Path::parent).map(Path::to_path_buf);
+            let opener = Opener {
+                server,
+                interfaces: interfaces.clone(),
+                options,
+                outputs: opening.targets().to_vec(),
+                user: becoming.user,
+                notify,
+                pidfile,
+                pid_dir,
+                drain_timeout: running.drain_timeout,
+                start,
+                voice,
+                debug: plan.debug,
+            };
+            opener.run(worker, &signals)
+        }
+        Side::Child => {
+            drop((server, pidfile));
+            signals.now_two();
+            let alive_every = notify.and_then(|notify| notify.alive_every());
+            let away = Away::of(start, voice)?;
+            let client = Arc::new(client);
+            opening.hand_over(Arc::clone(&client));
+            worker(plan, job, taps, becoming, (&client, main_pid), away, (&signals, alive_every))
+        }
+    }
+}
+
+/// The worker, from its first moment on.
+fn worker(
+    plan: &Plan,
+    mut job: Job,
+    taps: Vec<Tap>,
+    becoming: Becoming,
+    (client, main_pid): (&Client, u32),
+    away: Option<Away>,
+    (signals, alive_every): (&Signals, Option<Duration>),
+) -> Result<(), Fatal> {
+    if let Some(dir) = &plan.running.chroot {
+        user::chroot(dir).map_err(failed(&format!("chroot to {}", dir.display())))?;
+    }
+    if let Some(user) = &becoming.user {
+        user.become_for_good().map_err(failed(&format!("becoming {} (--user)", user.name)))?;
+    }
+    let captures = taps.iter().filter_map(Tap::as_fd).collect();
+    let confined = confine::worker(&Worker { captures, receives: true, connects: false })
+        .map_err(failed("the worker cannot be confined"))?;
+    if plan.debug {
+        say!("worker: {confined}");
+    }
+    if !confined.lacks.is_empty() {
+        say!("this system cannot confine it by {}: it goes on without", confined.lacks.join(", "));
+    }
+    // Threads that ran before would not be confined.
+    job.start(main_pid)?;
+    let mut live = Live::new(&mut job, taps, client, plan.running.quiet_warn, alive_every);
+    live.say_what_it_does(&becoming.why);
+    if let Some(away) = away {
+        away.leave()?;
+    }
+    let ready = Request { verb: verb::READY, index: 0 };
+    client.ask(ready).map_err(failed("the start cannot be told"))?;
+    let done = live.run(signals);
+    job.end(plan, done)
+}
+
+/// Who the worker becomes.
+struct Becoming {
+    /// `None` for staying who one is.
+    user: Option<User>,
+    /// Why it is not who one would think.
+    why: String,
+}
+
+impl Becoming {
+    /// Only root can become somebody else.
+    fn looked_up(named: Option<&str>) -> Result<Self, Fatal> {
+        let stays = |why: &str| Ok(Self { user: None, why: why.into() });
+        let find = |name: &str| User::named(name).map_err(failed(&format!("user {name}")));
+        if !user::is_root() {
+            return match named {
+                Some(name) => Err(Fatal::Usage(format!("--user {name} takes root to start it"))),
+                None => stays(""),
+            };
+        }
+        if let Some(name) = named {
+            return match find(name)? {
+                Some(user) if user.is_root() => stays(""),
+                Some(user) => Ok(Self { user: Some(user), why: String::new() }),
+                None => Err(Fatal::Usage(format!("there is no user {name} (--user)"))),
+            };
+        }
+        let (user, why) = match find(OWN_USER)? {
+            Some(user) => (Some(user), String::new()),
+            None => (find(ANY_USER)?, format!(", as {ANY_USER}: there is no user {OWN_USER}")),
+        };
+        match user {
+            Some(user) if user.is_mapped() => Ok(Self { user: Some(user), why }),
+            // Root of a container that has no other users is no root outside.
+            Some(_) => stays(", as root: there is nobody else here"),
+            None => Err(Fatal::Usage(format!(
+                "there is no user {OWN_USER} and no {ANY_USER}: make one, or say --user root"
+            ))),
+        }
+    }
+}
+
+/// What a worker of a daemon leaves its terminal with.
+struct Away {
+    null: File,
+    say: PipeWriter,
+}
+
+impl Away {
+    fn of(start: Option<Start>, voice: Option<Voice>) -> Result<Option<Self>, Fatal> {
+        let (Some(start), Some(voice)) = (start, voice) else { return Ok(None) };
+        let null = start.null().map_err(failed("/dev/null"))?;
+        Ok(Some(Self { null, say: voice.say }))
+    }
+
+    fn leave(self) -> Result<(), Fatal> {
+        detach::without_terminal(&self.null, &self.say).map_err(failed("leaving the terminal"))
+    }
+}
+
+/// `None` in what stays in the terminal, once the start went well.
+fn leave_terminal(plan: &Plan) -> Result<Option<(Start, Voice)>, Fatal> {
+    use std::io::IsTerminal;
+    let to_stdout = plan.outputs.iter().any(|output| matches!(output.dest, Dest::Stdout));
+    if to_stdout && io::stdout().is_terminal() {
+        return Err(Fatal::Usage(
+            "-D leaves the terminal, so events cannot go there: leave out -D, or -v and -o -"
+                .into(),
+        ));
+    }
+    let voice = Voice::new().map_err(failed("pipe"))?;
+    match detach::detach().map_err(failed("leaving the terminal"))? {
+        Detached::Daemon(start) => Ok(Some((start, voice))),
+        Detached::Launcher(launcher) => match launcher.wait() {
+            true => Ok(None),
+            // It said why.
+            false => Err(Fatal::Told),
+        },
+    }
+}
+
+fn hold_pidfile(path: &Path) -> Result<PidFile, Fatal> {
+    PidFile::hold(path).map_err(failed(&format!("{}", path.display())))
+}
+
+fn failed(doing: &str) -> impl FnOnce(io::Error) -> Fatal {
+    let doing = doing.to_string();
+    |error| Fatal::Start { doing, error }
+}
+
+fn open_taps(names: &[String], options: &LiveOptions) -> Result<Vec<Tap>, Fatal> {
+    let open = |(index, name): (u16, &String)| -> Result<Tap, Fatal> {
+        let source = LiveSource::open(name, options)
+            .map_err(|error| Fatal::Capture { name: name.clone(), error })?;
+        if source.mtu().is_none() && options.snaplen.is_none() {
+            say!(
+                "{name}: the MTU is not known, so {} bytes of each packet are captured (--snaplen \
+                 says otherwise)",
+                source.snaplen()
+            );
+        }
+        Ok(Tap::new(index, source))
+    };
+    (0..).zip(names).map(open).collect()
+}
+
+/// On pfsync0 of a BSD nobody speaks but this host, whose release is known.
+fn own_release(interfaces: &[String]) -> Option<Release> {
+    if !interfaces.iter().all(|name| name.starts_with("pfsync")) {
+        return None;
+    }
+    let (system, release) = host::system()?;
+    Release::of_host(&system, &release)
+}

@@ -1,0 +1,257 @@
+//! What is left to a process that was confined: each check runs in one of its own, which is forked, so
+//! that this program has no harness and no threads.
+
+#![cfg(feature = "cli")]
+#![forbid(unsafe_code)]
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{TcpListener, TcpStream, UdpSocket};
+use std::os::unix::net::{UnixDatagram, UnixStream};
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
+
+use pfstatelog::sys::confine::{self, Confined, Reach, Worker};
+use pfstatelog::sys::interface::Interface;
+use pfstatelog::sys::process;
+
+/// Its name, and what it does in a folder that is removed behind it.
+type Check = (&'static str, fn(&Path));
+
+const CHECKS: &[Check] = &[
+    ("a_worker_opens_nothing", a_worker_opens_nothing),
+    ("a_worker_connects_to_nothing", a_worker_connects_to_nothing),
+    ("a_worker_runs_nothing", a_worker_runs_nothing),
+    ("a_worker_uses_what_it_has", a_worker_uses_what_it_has),
+    ("a_worker_starts_threads_which_are_confined_too", threads_are_confined_too),
+    ("a_worker_that_connects_does_so_to_unix_sockets_alone", a_connecting_worker),
+    ("a_reader_reads_and_writes_and_no_more", a_reader),
+    ("an_opener_reaches_its_paths_alone", an_opener_reaches_its_paths_alone),
+    ("an_opener_makes_readers_that_are_confined_further", an_opener_makes_readers),
+];
+
+fn main() {
+    if !cfg!(target_os = "linux") {
+        println!("skipped: confine: what is left is looked at on Linux alone");
+        return;
+    }
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
+    let mut failed = 0;
+    for (name, check) in CHECKS {
+        if !wanted.is_empty() && !wanted.iter().any(|word| name.contains(word.as_str())) {
+            continue;
+        }
+        let dir = tempfile::tempdir().unwrap();
+        // A panic is told by the child; 101 is its status.
+        let child = process::fork_apart(&[], || {
+            check(dir.path());
+            0
+        })
+        .unwrap();
+        let status = process::wait(child, true).unwrap().unwrap();
+        let ok = status.success();
+        println!("test {name} ... {}", if ok { "ok".to_string() } else { format!("{status}") });
+        failed += i32::from(!ok);
+    }
+    assert_eq!(failed, 0, "checks failed");
+}
+
+/// What the machine cannot do is said, and what it does is held.
+fn confined(done: io::Result<Confined>) -> Confined {
+    let confined = done.unwrap();
+    for lack in &confined.lacks {
+        println!("skipped: confine: this machine has no {lack}");
+    }
+    confined
+}
+
+fn worker() -> Confined {
+    confined(confine::worker(&Worker { receives: true, ..Worker::default() }))
+}
+
+fn has_seccomp(confined: &Confined) -> bool {
+    confined.by.iter().any(|by| by == "seccomp")
+}
+
+#[track_caller]
+fn is_refused<T>(done: io::Result<T>) {
+    match done {
+        Ok(_) => panic!("it was let through"),
+        Err(error) => assert_eq!(error.kind(), ErrorKind::PermissionDenied, "{error}"),
+    }
+}
+
+fn a_worker_opens_nothing(dir: &Path) {
+    let file = dir.join("file");
+    fs::write(&file, "x").unwrap();
+    if worker().by.is_empty() {
+        return;
+    }
+    is_refused(File::open(&file));
+    is_refused(File::create(dir.join("new")));
+    is_refused(fs::rename(&file, dir.join("other")));
+    is_refused(fs::remove_file(&file));
+    is_refused(fs::create_dir(dir.join("folder")));
+    is_refused(fs::read_dir("/"));
+    is_refused(File::open("/etc/passwd"));
+    is_refused(File::open("/proc/self/status"));
+}
+
+fn a_worker_connects_to_nothing(dir: &Path) {
+    let path = dir.join("socket");
+    let _there = UnixDatagram::bind(&path).unwrap();
+    let tcp = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = tcp.local_addr().unwrap();
+    let udp = UdpSocket::bind("127.0.0.1:0").unwrap();
+    if !has_seccomp(&worker()) {
+        return;
+    }
+    is_refused(TcpStream::connect(address));
+    is_refused(TcpListener::bind("127.0.0.1:0"));
+    is_refused(UdpSocket::bind("127.0.0.1:0"));
+    is_refused(UnixDatagram::unbound());
+    is_refused(UnixStream::connect(&path));
+    // Not with a socket that was there before either.
+    is_refused(udp.connect(address));
+}
+
+fn a_worker_runs_nothing(_: &Path) {
+    if !has_seccomp(&worker()) {
+        return;
+    }
+    is_refused(Command::new("/bin/true").status());
+    is_refused(process::fork().map(drop).map_err(|error| match error.kind() {
+        // Threads cannot be counted any more; fork(2) itself is what is asked.
+        ErrorKind::Unsupported => panic!("{error}"),
+        _ => error,
+    }));
+}
+
+fn a_worker_uses_what_it_has(_: &Path) {
+    let mut file = tempfile::tempfile().unwrap();
+    let (mut reader, mut writer) = io::pipe().unwrap();
+    let (one, two) = UnixDatagram::pair().unwrap();
+    if worker().by.is_empty() {
+        return;
+    }
+    file.write_all(b"line\n").unwrap();
+    file.sync_data().unwrap();
+    file.sync_all().unwrap();
+    assert_eq!(file.metadata().unwrap().len(), 5);
+    file.set_len(2).unwrap();
+    writer.write_all(b"x").unwrap();
+    let mut byte = [0];
+    reader.read_exact(&mut byte).unwrap();
+    one.send(b"datagram").unwrap();
+    assert_eq!(two.recv(&mut [0; 16]).unwrap(), 8);
+    two.set_read_timeout(Some(Duration::from_millis(1))).unwrap();
+    assert!(two.recv(&mut byte).is_err());
+    let copy = file.try_clone().unwrap();
+    drop(copy);
+    // Much memory, and back.
+    let mut much = vec![1_u8; 64 << 20];
+    much.truncate(1);
+    much.shrink_to_fit();
+    pfstatelog::sys::pages::prefer_large(&mut Vec::<u8>::with_capacity(4 << 20), 0);
+    assert!(std::time::SystemTime::now() > std::time::UNIX_EPOCH);
+    thread::sleep(Duration::from_millis(1));
+    // Hash maps ask for seeds.
+    std::collections::HashMap::<u8, u8>::new().insert(1, 2);
+}
+
+fn threads_are_confined_too(_: &Path) {
+    if !has_seccomp(&worker()) {
+        return;
+    }
+    let (to, from) = std::sync::mpsc::channel();
+    let threads: Vec<_> = (0..8_u64)
+        .map(|number| {
+            let to = to.clone();
+            let work = move || {
+                is_refused(File::open("/etc/passwd"));
+                is_refused(UnixDatagram::unbound());
+                to.send(vec![number; 100_000].iter().sum::<u64>()).unwrap();
+            };
+            thread::Builder::new().name("queue".into()).spawn(work).unwrap()
+        })
+        .collect();
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    drop(to);
+    assert_eq!(from.iter().sum::<u64>(), 28 * 100_000);
+}
+
+fn a_connecting_worker(dir: &Path) {
+    let path = dir.join("socket");
+    let there = UnixDatagram::bind(&path).unwrap();
+    let tcp = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = tcp.local_addr().unwrap();
+    if !has_seccomp(&confined(confine::worker(&Worker { connects: true, ..Worker::default() }))) {
+        return;
+    }
+    let socket = UnixDatagram::unbound().unwrap();
+    socket.connect(&path).unwrap();
+    socket.send(b"x").unwrap();
+    assert_eq!(there.recv(&mut [0; 16]).unwrap(), 1);
+    is_refused(TcpStream::connect(address));
+    is_refused(File::open("/etc/passwd"));
+}
+
+fn a_reader(_: &Path) {
+    let (mut reader, mut writer) = io::pipe().unwrap();
+    if !has_seccomp(&confined(confine::reader(&[]))) {
+        return;
+    }
+    writer.write_all(b"x").unwrap();
+    reader.read_exact(&mut [0]).unwrap();
+    is_refused(File::open("/etc/passwd"));
+    is_refused(UnixDatagram::unbound());
+    is_refused(Command::new("/bin/true").status());
+    is_refused(thread::Builder::new().spawn(|| {}));
+}
+
+fn an_opener_reaches_its_paths_alone(dir: &Path) {
+    let [logs, secrets] = ["logs", "secrets"].map(|name| dir.join(name));
+    for folder in [&logs, &secrets] {
+        fs::create_dir(folder).unwrap();
+        fs::write(folder.join("file"), "x").unwrap();
+    }
+    let tcp = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = tcp.local_addr().unwrap();
+    let missing = Path::new("/no/such/folder");
+    let reach = [Reach::write(&logs), Reach::read("/etc"), Reach::read(missing)];
+    let confined = confined(confine::opener(&reach));
+    if confined.by.iter().any(|by| by.starts_with("Landlock")) {
+        is_refused(File::open(secrets.join("file")));
+        is_refused(File::create(secrets.join("new")));
+        is_refused(fs::remove_file(secrets.join("file")));
+        is_refused(File::create("/etc/pfstatelog-test"));
+    }
+    let (log, old) = (logs.join("file"), logs.join("file.0"));
+    fs::rename(&log, &old).unwrap();
+    File::create(&log).unwrap().write_all(b"new").unwrap();
+    fs::OpenOptions::new().append(true).open(&log).unwrap().set_len(0).unwrap();
+    fs::remove_file(&old).unwrap();
+    fs::read("/etc/passwd").unwrap();
+    TcpStream::connect(address).unwrap();
+    UdpSocket::bind("127.0.0.1:0").unwrap();
+    assert!(Interface::named("lo").unwrap().is_some());
+    if has_seccomp(&confined) {
+        is_refused(Command::new("/bin/true").status());
+    }
+}
+
+fn an_opener_makes_readers(_: &Path) {
+    let reach = [Reach::read("/proc"), Reach::read("/etc")];
+    let opener = confined(confine::opener(&reach));
+    let child = process::fork_apart(&[], || {
+        fs::read("/etc/passwd").unwrap();
+        if has_seccomp(&confined(confine::reader(&[]))) && has_seccomp(&opener) {
+            is_refused(File::open("/etc/passwd"));
+            is_refused(UnixDatagram::unbound());
+        }
+        7
+    });
+    assert_eq!(process::wait(child.unwrap(), true).unwrap().unwrap().code(), Some(7));
+}
