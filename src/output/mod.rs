@@ -10,7 +10,7 @@
 //! | [`Queued`] | any [`Target`] behind a queue and a thread: nobody waits for it |
 //! | `chunk`, `queue` | lines that wait, bounded, and what becomes of those that do not fit |
 //! | `target` | what is opened, connected, renamed: all that needs names, for an [`Opener`] to do |
-//! | `sink` | what a thread writes to: `file` (with `archive`), `socket` (with `rfc5424`, `unacked`), `stdout` |
+//! | `sink` | what a thread writes to: `file` (with `archive`), `socket` (with `rfc5424`, `unacked`), `stdout`, `system` |
 
 #![forbid(unsafe_code)]
 
@@ -37,6 +37,8 @@ mod stdout;
 mod stream;
 #[cfg(feature = "cli")]
 mod syslog;
+#[cfg(feature = "cli")]
+mod system;
 #[cfg(feature = "cli")]
 mod target;
 #[cfg(feature = "cli")]

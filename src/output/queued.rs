@@ -16,6 +16,7 @@ use super::queue::{OutputStats, Policy, Queue, Taken};
 use super::sink::{Put, Sink, Trouble};
 use super::socket::{Protocol, SocketSink};
 use super::stdout::StdoutSink;
+use super::system::{self, SystemSink};
 use super::target::{Opener, Target};
 use super::{Lost, Output, Owed};
 use crate::line::Line;
@@ -124,7 +125,10 @@ impl Queued {
             Target::Unix { .. } => socket(rfc5424(false), false),
             Target::Udp { .. } => socket(rfc5424(false), true),
             Target::Tcp { .. } => socket(rfc5424(true), true),
-            Target::SyslogLocal { dest, .. } => socket(Protocol::Local(dest.facility()), false),
+            Target::SyslogLocal { dest, path } => match system::SYSTEM {
+                Some(send) if path.is_none() => Box::new(SystemSink::new(send, dest.facility())),
+                _ => socket(Protocol::Local(dest.facility()), false),
+            },
             Target::Stdout => Box::new(StdoutSink::new(Arc::clone(&opener), output)),
         };
         let queue = Arc::new(Queue::new(settings.queue_bytes, settings.policy.clone()));

@@ -472,3 +472,7 @@ fn rename(from: &Path, to: &Path) -> io::Result<()> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+#[path = "target_tests.rs"]
+mod tests;
