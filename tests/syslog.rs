@@ -10,8 +10,6 @@ use std::fs;
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::thread;
-use std::time::Instant;
 
 use common_cli::*;
 

@@ -95,12 +95,13 @@ fn printable(text: &str, most: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::SyslogDest;
     use super::*;
 
     #[test]
     fn a_message_has_the_time_of_the_line_and_its_number() {
-        let mut messages = Messages::new(16 << 3);
-        let (pid, host) = (std::process::id(), printable(&host::name().unwrap(), 255));
+        let mut messages = Messages::new("local0".parse::<SyslogDest>().unwrap().facility(), 4711);
+        let host = printable(&host::name().unwrap(), 255);
         let mut framed = |framing| {
             let mut out = Line::new();
             let time = Time::new(1_700_000_000, 123_456_789);
@@ -108,7 +109,7 @@ mod tests {
             String::from_utf8(out.into_bytes()).unwrap()
         };
         let expected = format!(
-            "<134>1 2023-11-14T22:13:20.123456Z {host} pfstatelog {pid} - [meta sequenceId=\"17\"] \
+            "<134>1 2023-11-14T22:13:20.123456Z {host} pfstatelog 4711 - [meta sequenceId=\"17\"] \
              end em0"
         );
         assert_eq!(framed(Framing::Datagram), expected);

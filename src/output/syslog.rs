@@ -65,12 +65,12 @@ mod tests {
 
     #[test]
     fn a_stream_gets_the_message_that_the_crate_makes() {
-        let tagged = Tagged::new("local3".parse::<SyslogDest>().unwrap().facility());
+        let tagged = Tagged::new("local3".parse::<SyslogDest>().unwrap().facility(), 7);
         let mut crates = Vec::new();
         tagged.format(&mut crates, Severity::LOG_INFO, "2026-11-20T13:05:02.123456Z end").unwrap();
         let mut ours = Line::new();
         tagged.append(&mut ours, b"2026-11-20T13:05:02.123456Z end");
         assert_eq!(ours.as_bytes(), crates);
-        assert!(crates.starts_with(b"<158>pfstatelog["));
+        assert!(crates.starts_with(b"<158>pfstatelog[7]"));
     }
 }

@@ -8,19 +8,22 @@ use std::time::Duration;
 
 use super::chunk::{Chunk, Cursor};
 use super::sink::{Put, Sink, Trouble};
-use super::syslog::{Facility, Tagged};
-use super::{Lost, Owed};
+use super::syslog::Tagged;
+use super::{Facility, Lost, Owed};
 use crate::line::Line;
 
 /// Hands a message to the system, priority in front.
 pub(super) type Send = fn(&[u8]) -> io::Result<()>;
 
-/// OpenBSD's sendsyslog(2) belongs here, under a `cfg` of its own; other systems have nothing like it,
-/// and the daemon's socket is connected to instead.
+/// OpenBSD's; other systems have nothing like it, and the daemon's socket is connected to instead.
+#[cfg(target_os = "openbsd")]
+pub(super) const SYSTEM: Option<Send> = Some(crate::sys::syslog::sendsyslog);
+#[cfg(not(target_os = "openbsd"))]
 pub(super) const SYSTEM: Option<Send> = None;
 
 pub(super) struct SystemSink {
     send: Send,
+    facility: Facility,
     tagged: Tagged,
     message: Line,
     owed: Owed,
@@ -28,12 +31,16 @@ pub(super) struct SystemSink {
 
 impl SystemSink {
     pub fn new(send: Send, facility: Facility) -> Self {
-        let tagged = Tagged::new(facility);
-        Self { send, tagged, message: Line::new(), owed: Owed::default() }
+        let tagged = Tagged::new(facility, std::process::id());
+        Self { send, tagged, facility, message: Line::new(), owed: Owed::default() }
     }
 }
 
 impl Sink for SystemSink {
+    fn speak_for(&mut self, pid: u32) {
+        self.tagged = Tagged::new(self.facility, pid);
+    }
+
     /// Whether a daemon is there shows with the first line.
     fn open(&mut self) -> io::Result<()> {
         Ok(())
@@ -75,6 +82,7 @@ impl Sink for SystemSink {
 
 #[cfg(test)]
 mod tests {
+    use super::super::SyslogDest;
     use super::*;
     use crate::time::Time;
 
@@ -93,7 +101,7 @@ mod tests {
 
     #[test]
     fn what_the_system_says_decides_what_becomes_of_a_line() {
-        let mut sink = SystemSink::new(send, Facility::LOG_LOCAL3);
+        let mut sink = SystemSink::new(send, "local3".parse::<SyslogDest>().unwrap().facility());
         let mut put = |line: &str| {
             let (mut chunk, mut at) = (Chunk::default(), Cursor::default());
             chunk.push_line(Time::new(7, 0), line.as_bytes());

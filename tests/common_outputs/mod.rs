@@ -77,7 +77,8 @@ impl Tested {
             say: Box::new(move |words| saying.lock().unwrap().push(words.to_string())),
         };
         let opener = Arc::new(Direct(vec![target.clone()]));
-        let output = Queued::open(&target, opener, 0, settings, hooks)?;
+        let mut output = Queued::open(&target, opener, 0, settings, hooks)?;
+        output.start(std::process::id())?;
         let handle = output.handle();
         Ok(Self { output, handle, said, told: [0; 2], next: 0 })
     }
