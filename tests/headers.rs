@@ -23,6 +23,9 @@ impl Copy {
         for name in ["build", "headers", "src", "benches"] {
             copy_tree(&root.join(name), &dir.path().join(name));
         }
+        // The manifest names it, because it has no harness.
+        fs::create_dir_all(dir.path().join("tests")).unwrap();
+        fs::copy(root.join("tests/confine.rs"), dir.path().join("tests/confine.rs")).unwrap();
         let copy = Self { dir };
         // A package of another version: otherwise what is built of the damaged copy would be taken
         // for the project's own by the next build in this target folder.

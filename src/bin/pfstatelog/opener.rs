@@ -123,6 +123,7 @@ impl Opener {
         signals.pass_on(worker);
         match confine::opener(&self.reach()) {
             Ok(confined) if self.debug => say!("opener: {confined}"),
+            // What it lacks the worker lacks too, and says.
             Ok(_) => {}
             Err(error) => say!("the process that opens files is not confined: {error}"),
         }

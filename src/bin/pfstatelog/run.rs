@@ -315,10 +315,11 @@ impl Job {
         }
         let worker = Worker { connects: opening.has_syslog(), ..Worker::default() };
         match confine::worker(&worker) {
-            Ok(confined) if self.debug => say!("{confined}"),
-            Ok(_) => {}
-            Err(error) if self.debug => say!("not confined: {error}"),
-            Err(_) => {}
+            Ok(confined) if self.debug && !confined.lacks.is_empty() => {
+                say!("this system cannot confine it by {}", confined.lacks.join(", "));
+            }
+            Err(error) if self.debug => say!("it is not confined: {error}"),
+            Ok(_) | Err(_) => {}
         }
     }
 

@@ -23,11 +23,11 @@ const VERSION: ABI = ABI::V6;
 /// Confines the worker: no path can be opened, nothing be listened to, no program be run.
 ///
 /// # Errors
-/// The kernel has the means and refuses them.
+/// None: what the kernel, or whoever runs the container, does not let it do is named in what it lacks.
 pub fn worker(worker: &Worker<'_>) -> io::Result<Confined> {
     let mut confined = Confined::default();
-    landlock(&mut confined, Landlock::Nothing)?;
-    calls(&mut confined, if worker.connects { Calls::WorkerConnecting } else { Calls::Worker })?;
+    landlock(&mut confined, Landlock::Nothing);
+    calls(&mut confined, if worker.connects { Calls::WorkerConnecting } else { Calls::Worker });
     Ok(confined)
 }
 
@@ -37,8 +37,8 @@ pub fn worker(worker: &Worker<'_>) -> io::Result<Confined> {
 /// As for [`worker`].
 pub fn reader(_captures: &[std::os::fd::BorrowedFd<'_>]) -> io::Result<Confined> {
     let mut confined = Confined::default();
-    landlock(&mut confined, Landlock::Nothing)?;
-    calls(&mut confined, Calls::Reader)?;
+    landlock(&mut confined, Landlock::Nothing);
+    calls(&mut confined, Calls::Reader);
     Ok(confined)
 }
 
@@ -48,8 +48,8 @@ pub fn reader(_captures: &[std::os::fd::BorrowedFd<'_>]) -> io::Result<Confined>
 /// As for [`worker`].
 pub fn opener(paths: &[Reach]) -> io::Result<Confined> {
     let mut confined = Confined::default();
-    landlock(&mut confined, Landlock::Paths(paths))?;
-    calls(&mut confined, Calls::Opener)?;
+    landlock(&mut confined, Landlock::Paths(paths));
+    calls(&mut confined, Calls::Opener);
     Ok(confined)
 }
 
@@ -60,17 +60,19 @@ enum Landlock<'a> {
     Paths(&'a [Reach]),
 }
 
-fn landlock(confined: &mut Confined, left: Landlock<'_>) -> io::Result<()> {
-    let status = restrict(left).map_err(|error| io::Error::other(format!("Landlock: {error}")))?;
-    let version = match status.landlock {
-        LandlockStatus::Available { effective_abi, .. } => effective_abi as i32,
-        _ => 0,
-    };
-    match status.ruleset {
-        RulesetStatus::NotEnforced => confined.lacks.push("Landlock (Linux 5.13)".to_string()),
-        _ => confined.by.push(format!("Landlock {version}")),
+fn landlock(confined: &mut Confined, left: Landlock<'_>) {
+    match restrict(left) {
+        Err(error) => confined.lacks.push(format!("Landlock ({error})")),
+        Ok(status) => match (status.ruleset, status.landlock) {
+            (RulesetStatus::NotEnforced, _) => {
+                confined.lacks.push("Landlock (Linux 5.13)".to_string());
+            }
+            (_, LandlockStatus::Available { effective_abi, .. }) => {
+                confined.by.push(format!("Landlock {}", effective_abi as i32));
+            }
+            _ => confined.by.push("Landlock".to_string()),
+        },
     }
-    Ok(())
 }
 
 fn restrict(left: Landlock<'_>) -> Result<landlock::RestrictionStatus, RulesetError> {
@@ -106,14 +108,14 @@ pub(super) enum Calls {
 }
 
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-fn calls(confined: &mut Confined, left: Calls) -> io::Result<()> {
-    seccomp::apply(left)?;
-    confined.by.push("seccomp".to_string());
-    Ok(())
+fn calls(confined: &mut Confined, left: Calls) {
+    match seccomp::apply(left) {
+        Ok(()) => confined.by.push("seccomp".to_string()),
+        Err(error) => confined.lacks.push(error.to_string()),
+    }
 }
 
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-fn calls(confined: &mut Confined, _: Calls) -> io::Result<()> {
+fn calls(confined: &mut Confined, _: Calls) {
     confined.lacks.push("seccomp (x86_64 and aarch64 alone)".to_string());
-    Ok(())
 }
