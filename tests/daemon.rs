@@ -5,7 +5,7 @@
 
 mod common_cli;
 
-use std::fs::{self, File};
+use std::fs;
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 use std::process::Stdio;
@@ -53,7 +53,8 @@ fn errors_of_the_start_reach_the_terminal() {
     let dir = tempfile::tempdir().unwrap();
     let pidfile = dir.path().join("pid");
     let cannot = |args: &[&str], words: &[&str]| {
-        let ended = run(&[&["-D", "-o", "-", "--pidfile", utf8(&pidfile)], args].concat());
+        let log = dir.path().join("log");
+        let ended = run(&[&["-D", "-o", utf8(&log), "--pidfile", utf8(&pidfile)], args].concat());
         assert_eq!(ended.code, Some(1), "{ended:?}");
         assert_one_line(&ended, words);
         assert!(!pidfile.exists());
@@ -61,7 +62,8 @@ fn errors_of_the_start_reach_the_terminal() {
     cannot(&["nosuch0"], &["nosuch0: no such interface"]);
     // Also what goes wrong when the terminal is about to be left.
     cannot(&["--chroot", "/no/such/folder", "v1"], &["/no/such/folder"]);
-    let ended = run(&["-D", "-o", "-", "--pidfile", "/no/such/folder/pid", "v1"]);
+    let log = dir.path().join("log");
+    let ended = run(&["-D", "-o", utf8(&log), "--pidfile", "/no/such/folder/pid", "v1"]);
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert_one_line(&ended, &["/no/such/folder/pid"]);
 }
@@ -73,8 +75,8 @@ fn a_daemon_leaves_the_terminal_and_ends_when_asked() {
     }
     let dir = tempfile::tempdir().unwrap();
     let (pidfile, log) = (dir.path().join("pid"), dir.path().join("log"));
-    let args = ["-D", "-o", "-", "--pidfile", utf8(&pidfile), "v1"];
-    let daemon = Daemon::start(&args, File::create(&log).unwrap(), &pidfile);
+    let args = ["-D", "-o", utf8(&log), "--pidfile", utf8(&pidfile), "v1"];
+    let daemon = Daemon::start(&args, Stdio::null(), &pidfile);
     let pid = daemon.0;
     // A session that it does not head, and no terminal.
     let session = field_of_stat(pid, 6);
@@ -107,11 +109,11 @@ fn a_daemon_leaves_the_terminal_and_ends_when_asked() {
     daemon.end();
     assert!(!is_there(worker) && !pidfile.exists());
     // Where one was killed, the next one takes over what it left.
-    let daemon = Daemon::start(&args, File::create(&log).unwrap(), &pidfile);
+    let daemon = Daemon::start(&args, Stdio::null(), &pidfile);
     assert!(kill("KILL", daemon.0));
     until("it is gone", || !is_there(daemon.0));
     assert!(pidfile.exists());
-    let daemon = Daemon::start(&args, File::create(&log).unwrap(), &pidfile);
+    let daemon = Daemon::start(&args, Stdio::null(), &pidfile);
     daemon.end();
     assert!(!pidfile.exists());
 }
@@ -163,7 +165,8 @@ fn what_a_daemon_has_to_say_goes_to_the_log() {
         let mut bytes = [0; 4096];
         let Ok(len) = log.recv(&mut bytes) else { return false };
         came = String::from_utf8_lossy(&bytes[..len]).into_owned();
-        true
+        // That the output waited for it is said there, too.
+        came.starts_with("<158>")
     });
     assert!(came.starts_with(&format!("<158>{tag}20")), "{came}");
     daemon.end();

@@ -87,6 +87,17 @@ impl Rsyslogd {
         self.running.as_ref().unwrap().signal(name);
     }
 
+    /// Stops all of its threads, and comes back when they stand.
+    fn hold(&self) {
+        self.signal("STOP");
+        let tasks = format!("/proc/{}/task", self.running.as_ref().unwrap().pid());
+        let stands = |task: std::io::Result<fs::DirEntry>| {
+            let stat = fs::read_to_string(task.unwrap().path().join("stat")).unwrap();
+            stat.rsplit_once(") ").unwrap().1.starts_with('T')
+        };
+        until("it stands", || fs::read_dir(&tasks).unwrap().all(stands));
+    }
+
     /// Ends it by a signal, and starts it anew.
     fn restart(&mut self, signal: &str) {
         let running = self.running.take().unwrap();
@@ -254,7 +265,7 @@ fn a_killed_daemon_that_did_not_read_is_told_of() {
         let mut tested = Tested::open(target, Settings::default());
         tested.batch(5);
         rsyslogd.wait_for_line(4);
-        rsyslogd.signal("STOP");
+        rsyslogd.hold();
         // The system takes these for the daemon, which never will.
         tested.batch(8);
         until("they are sent", || tested.handle.stats().written_lines == 13);
@@ -311,7 +322,7 @@ fn a_daemon_that_was_held_back_for_10_s_files_the_time_of_the_capture() {
     let targets = [tcp(), udp(), unix("datagram"), unix("stream")];
     let mut all: Vec<_> =
         targets.iter().map(|to| Tested::open(to.clone(), Settings::default())).collect();
-    rsyslogd.signal("STOP");
+    rsyslogd.hold();
     let stopped = Instant::now();
     all.iter_mut().for_each(|tested| tested.batch(3));
     thread::sleep(Duration::from_secs(10).saturating_sub(stopped.elapsed()));

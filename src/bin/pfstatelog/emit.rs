@@ -14,6 +14,7 @@ use pfstatelog::time::{Rfc3339, Time};
 use crate::opening::Opening;
 use crate::run::{Fatal, NO_SYSLOG};
 use crate::say::say;
+use crate::signals::Reopen;
 
 /// The outputs.
 pub struct Outputs {
@@ -36,6 +37,7 @@ pub struct Outputs {
     pub reading: Option<String>,
     /// Whether files are to be opened anew, and who is asked to.
     handles: Vec<Handle>,
+    reopen: Option<Reopen>,
 }
 
 struct Slot {
@@ -154,6 +156,7 @@ impl Outputs {
             debug: plan.debug,
             reading: None,
             handles: Vec::new(),
+            reopen: None,
         })
     }
 
@@ -178,6 +181,11 @@ impl Outputs {
             slot.output.start(pid).map_err(|error| Fatal::output(slot.output.name(), error))?;
         }
         Ok(())
+    }
+
+    /// When this says so, files are opened anew with the next batch.
+    pub fn reopen_on(&mut self, reopen: Option<Reopen>) {
+        self.reopen = reopen;
     }
 
     /// Files are opened anew by their names.
@@ -258,6 +266,9 @@ impl Outputs {
 
     /// Ends a batch: hands over what is held back, tells what outputs lost.
     pub fn flush(&mut self) -> Result<(), Fatal> {
+        if self.reopen.as_ref().is_some_and(Reopen::take) {
+            self.reopen();
+        }
         // The gaps first: they are lines of this batch.
         for at in 0..self.slots.len() {
             while let Some(lost) = self.slots.get_mut(at).and_then(|slot| slot.output.lost()) {

@@ -90,13 +90,10 @@ impl Opening {
     }
 
     /// Whether an output may have to be opened again before the end: a connection that breaks, a file that
-    /// is rotated.
+    /// somebody moved away.
     pub fn opens_anew(&self) -> bool {
-        self.targets.iter().any(|target| match target {
-            Target::Stdout | Target::SyslogLocal { .. } => false,
-            Target::File(file) => file.rotate.is_some(),
-            Target::Unix { .. } | Target::Udp { .. } | Target::Tcp { .. } => true,
-        })
+        let stays = |target: &Target| matches!(target, Target::Stdout | Target::SyslogLocal { .. });
+        !self.targets.iter().all(stays)
     }
 
     /// Whether one of them is the local syslog daemon.

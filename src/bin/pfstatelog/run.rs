@@ -10,7 +10,7 @@ use std::thread;
 
 use pfstatelog::abi::Release;
 use pfstatelog::capture::{Batch, CaptureError, FileSource, Merge};
-use pfstatelog::config::{Asked, Input, Plan, PlannedOutput, SummaryAs};
+use pfstatelog::config::{Asked, Dest, Input, Plan, PlannedOutput, SummaryAs};
 use pfstatelog::decode::{Ahead, Decoder, Looked};
 use pfstatelog::event::{Event, EventKind, Gap, Reason, Where};
 use pfstatelog::output::Lost;
@@ -25,7 +25,7 @@ use crate::opening::Opening;
 use crate::parallel;
 use crate::progress::{Amount, Progress};
 use crate::say::say;
-use crate::signals::Stop;
+use crate::signals::{Reopen, Stop};
 use crate::sources::{self, STDIN};
 use crate::start;
 use crate::view::Views;
@@ -111,9 +111,13 @@ pub fn run(asked: Asked) -> Result<(), Fatal> {
     match &plan.input {
         Input::Live { .. } => start::live(&plan),
         Input::Files(paths) => {
-            let stop = Stop::on_signals().map_err(|error| Fatal::Signals { error })?;
+            let is_file = |output: &PlannedOutput| matches!(output.dest, Dest::File(_));
+            let reopen = plan.outputs.iter().any(is_file).then(Reopen::default);
+            let stop = Stop::on_signals(reopen.as_ref());
+            let stop = stop.map_err(|error| Fatal::Signals { error })?;
             let mut opening = Opening::of(&plan, Some(&stop))?;
             let mut job = Job::open(&plan, &mut opening, plan.release)?;
+            job.outputs.reopen_on(reopen);
             let done = job.files(paths, (&plan.outputs, &opening), &stop);
             job.end(&plan, done)
         }

@@ -23,12 +23,19 @@ const STATS: &[i32] = &[SIGUSR2];
 pub struct Stop(Arc<AtomicBool>);
 
 impl Stop {
-    /// Set by TERM, INT and HUP. The same signal a second time ends the program at once, should
-    /// something hold the loop up.
-    pub fn on_signals() -> io::Result<Self> {
+    /// Set by TERM and INT, and by HUP where that asks for nothing else. The same signal a second time
+    /// ends the program at once, should something hold the loop up.
+    pub fn on_signals(reopen: Option<&Reopen>) -> io::Result<Self> {
         let stop = Self::default();
-        for signal in [SIGTERM, SIGINT, SIGHUP] {
+        for signal in [SIGTERM, SIGINT] {
             stop.on(signal)?;
+        }
+        let Some(Reopen(asked)) = reopen else {
+            stop.on(SIGHUP)?;
+            return Ok(stop);
+        };
+        for signal in [SIGHUP, SIGUSR1] {
+            flag::register(signal, Arc::clone(asked))?;
         }
         Ok(stop)
     }
@@ -42,6 +49,18 @@ impl Stop {
         let at_once = flag::register_conditional_shutdown(signal, 1, Arc::clone(&self.0))?;
         flag::register(signal, Arc::clone(&self.0))?;
         Ok(at_once)
+    }
+}
+
+/// Whether files that are written are to be opened anew while others are read, because somebody moved
+/// them away: HUP, USR1.
+#[derive(Debug, Clone, Default)]
+pub struct Reopen(Arc<AtomicBool>);
+
+impl Reopen {
+    /// Asked since this was called last?
+    pub fn take(&self) -> bool {
+        self.0.load(Ordering::Relaxed) && self.0.swap(false, Ordering::Relaxed)
     }
 }
 

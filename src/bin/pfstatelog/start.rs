@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use pfstatelog::abi::Release;
 use pfstatelog::capture::live::{LiveOptions, LiveSource};
-use pfstatelog::config::{Dest, Input, Plan};
+use pfstatelog::config::{Input, Plan};
 use pfstatelog::sys::confine::{self, Worker};
 use pfstatelog::sys::detach::{self, Detached, Start};
 use pfstatelog::sys::host;
@@ -62,7 +62,7 @@ pub fn live(plan: &Plan) -> Result<(), Fatal> {
     let becoming = Becoming::looked_up(running.user.as_deref())?;
 
     let (start, voice) = match running.daemon {
-        true => match leave_terminal(plan)? {
+        true => match leave_terminal()? {
             Some((start, voice)) => (Some(start), Some(voice)),
             None => return Ok(()),
         },
@@ -208,15 +208,7 @@ impl Away {
 }
 
 /// `None` in what stays in the terminal, once the start went well.
-fn leave_terminal(plan: &Plan) -> Result<Option<(Start, Voice)>, Fatal> {
-    use std::io::IsTerminal;
-    let to_stdout = plan.outputs.iter().any(|output| matches!(output.dest, Dest::Stdout));
-    if to_stdout && io::stdout().is_terminal() {
-        return Err(Fatal::Usage(
-            "-D leaves the terminal, so events cannot go there: leave out -D, or -v and -o -"
-                .into(),
-        ));
-    }
+fn leave_terminal() -> Result<Option<(Start, Voice)>, Fatal> {
     let voice = Voice::new().map_err(failed("pipe"))?;
     match detach::detach().map_err(failed("leaving the terminal"))? {
         Detached::Daemon(start) => Ok(Some((start, voice))),
