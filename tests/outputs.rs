@@ -362,6 +362,43 @@ fn an_output_that_stalls_holds_up_nobody_and_is_bounded() {
     assert!(arrived.order.is_sorted() && arrived.gaps.iter().all(|(.., certain)| *certain));
 }
 
+/// Bytes of memory that are in use, where the system tells.
+fn resident() -> Option<u64> {
+    let pages: u64 =
+        fs::read_to_string("/proc/self/statm").ok()?.split(' ').nth(1)?.parse().ok()?;
+    Some(pages * 4096)
+}
+
+#[test]
+#[ignore = "takes a minute: a stall as long as a daemon's restart is tested without"]
+fn a_stall_of_a_minute_at_100_000_lines_a_second_is_bounded_in_memory() {
+    const A_SECOND: u64 = 100_000;
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("socket");
+    let _daemon = UnixDatagram::bind(&path).unwrap();
+    let mut tested = Tested::open(Target::Unix { path }, Settings::default());
+    let start = std::time::Instant::now();
+    let (mut first, mut most) = (0, 0);
+    for tenth in 1..=600 {
+        (0..10).for_each(|_| tested.batch(A_SECOND / 100));
+        let due = Duration::from_millis(100 * tenth);
+        std::thread::sleep(due.saturating_sub(start.elapsed()));
+        let Some(now) = resident() else { continue };
+        // By then the queue is full.
+        if tenth == 20 {
+            first = now;
+        }
+        most = most.max(now);
+    }
+    let (stats, took) = (tested.handle.stats(), start.elapsed());
+    println!("{took:?}, resident {first} then {most} at most, {stats:?}");
+    assert!(most <= first + (4 << 20), "it grew from {first} to {most}");
+    assert!(stats.queued_bytes <= (8 << 20) + (70 << 10));
+    assert_eq!(stats.queued_lines + stats.written_lines + stats.dropped_lines, tested.next);
+    tested.hear();
+    assert!(tested.told[0] > 0);
+}
+
 #[test]
 fn where_nothing_may_be_lost_whoever_has_lines_waits() {
     let dir = tempfile::tempdir().unwrap();
