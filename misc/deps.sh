@@ -76,6 +76,10 @@ package() {
 	apk:ip) echo iproute2 ;;
 	apt-get:time | dnf:time | apk:time) echo time ;;
 	apt-get:tcpdump | dnf:tcpdump | apk:tcpdump) echo tcpdump ;;
+	apt-get:mandoc | dnf:mandoc | apk:mandoc | brew:mandoc) echo mandoc ;;
+	apt-get:shellcheck | apk:shellcheck | pkg_add:shellcheck | brew:shellcheck) echo shellcheck ;;
+	dnf:shellcheck) echo ShellCheck ;;
+	pkg:shellcheck) echo hs-ShellCheck ;;
 	apt-get:valgrind | dnf:valgrind | apk:valgrind | pkg:valgrind) echo valgrind ;;
 	apt-get:unshare | dnf:unshare | apk:unshare) echo util-linux ;;
 	pkg:libpcap) echo libpcap ;;
@@ -295,6 +299,8 @@ want_libclang() {
 # Tests that need one of these skip, with a word, where it is missing.
 want_test_tools() {
 	have tcpdump || want tcpdump "tcpdump (for tests alone)"
+	have mandoc || want mandoc "mandoc (for tests alone)"
+	have shellcheck || want shellcheck "shellcheck (for tests alone)"
 	# Network namespaces are Linux's.
 	[ "$system" = Linux ] || return 0
 	have ip || want ip "ip(8) (for tests alone)"
