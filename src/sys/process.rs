@@ -127,8 +127,13 @@ pub fn wait(child: Pid, until_it_ends: bool) -> io::Result<Option<ExitStatus>> {
 
 /// Ends a child at once.
 pub fn kill(child: Pid) {
+    signal(child, libc::SIGKILL);
+}
+
+/// Sends a child a signal.
+pub fn signal(child: Pid, signal: libc::c_int) {
     // SAFETY: two numbers. That it has ended already is no error.
-    unsafe { libc::kill(child.0, libc::SIGKILL) };
+    unsafe { libc::kill(child.0, signal) };
 }
 
 /// Leaves the terminal: a session of its own, setsid(2).
@@ -203,8 +208,7 @@ impl Forward {
     /// Sends a child a signal as if it had come from outside. One that ends it counts as the first.
     pub fn send(&self, child: Pid, signal: libc::c_int) {
         self.ends.fetch_add(1, Ordering::Relaxed);
-        // SAFETY: two numbers. That it has ended already is no error.
-        unsafe { libc::kill(child.0, signal) };
+        self::signal(child, signal);
     }
 }
 

@@ -6,7 +6,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use pfstatelog::sys::process::{Forward, Pid};
+use pfstatelog::sys::process::{self, Forward, Pid};
 #[cfg(any(target_os = "openbsd", target_os = "freebsd", target_os = "netbsd"))]
 use signal_hook::consts::SIGINFO;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGUSR2};
@@ -112,8 +112,15 @@ impl Signals {
     /// kills it.
     pub fn pass_on(&self, worker: Pid) {
         self.forward.to(Some(worker));
+        // What came between the fork and now the handler had nobody to pass on to.
         if self.stop.is_set() {
-            self.forward.send(worker, SIGTERM);
+            self.end(worker);
+        }
+        if self.take_reopen() {
+            process::signal(worker, SIGUSR1);
+        }
+        if self.take_stats() {
+            process::signal(worker, SIGUSR2);
         }
     }
 
