@@ -73,7 +73,9 @@ fn endpoints(state: &State, record: &grammar::State, layout: Layout) {
         0 => record.af,
         af => af,
     };
-    let af_to = af(before) != af(after);
+    // IPv6 has a number on each system.
+    let family = |key| if matches!(af(key), 28 | 30) { 24 } else { af(key) };
+    let af_to = family(before) != family(after);
     let nat_src = if af_to { 1 - src } else { src };
     let nat = state.nat();
     same(&nat.src, before, src, af(before));
