@@ -85,7 +85,12 @@ fn payload_lies_in(payload: &Payload<'_>, data: &[u8], wire_len: usize) {
 
 /// The frame in each dialect, and as that of whoever sent it.
 fn frame(bytes: &[u8], wire_len: usize) {
-    let Ok(frame) = Frame::parse(bytes, wire_len) else { return };
+    let frame = match Frame::parse(bytes, wire_len) {
+        Ok(frame) => frame,
+        Err(error) => {
+            return assert!(error.to_string().starts_with("header at byte 0: "), "{error}");
+        }
+    };
     account::everywhere(&frame, "any bytes");
     for release in [None, Some(Release::NEWEST), Some(Release::FreeBsd14_0)] {
         let (mut senders, mut again) = (Senders::new(release), Senders::new(release));
