@@ -73,7 +73,7 @@ for patch in $patches; do
 	runs=$(sed -n 's/^stat::number_of_executed_units: *//p; s/^#\([0-9]*\).*/\1/p' "$dir/log" | tail -n 1)
 	if [ "$status" -ne 0 ] && grep -qE 'panicked at|ERROR: ' "$dir/log"; then
 		echo "selftest: $name: found in $took s, ${runs:-0} executions:" \
-			"$(grep -m 1 -A 1 'panicked at' "$dir/log" | tail -n 1)"
+			"$(grep -m 1 -A 1 'panicked at' "$dir/log" | tail -n 1 | cut -c 1-100)"
 	else
 		echo "selftest: $name: NOT found in $took s, ${runs:-0} executions"
 		failed="$failed $name"

@@ -1,6 +1,8 @@
 //! The seeds of the fuzz targets: small inputs, named after what they are. They are made of the fixtures
-//! and of what the grammar writes; `UPDATE_GOLDEN=1 cargo test --test seeds` writes them anew. Each, and
-//! each input that ever failed, is held here to what its target holds it to.
+//! and of what the grammar writes; `UPDATE_GOLDEN=1 cargo test --test seeds` writes them anew. Those of
+//! version 5, which the fixtures lack, are the first frames of the corpus. Each, and each input that ever
+//! failed, is held here to what its target holds it to; with `PFSTATELOG_CORPUS` those of that folder too,
+//! which is how `misc/coverage.sh` has what the fuzzers found.
 
 mod common;
 
@@ -37,6 +39,31 @@ fn packets() -> Vec<(String, Captured)> {
                 let (captured, _) = common::read(&path);
                 let first = captured.into_iter().take(2).enumerate();
                 packets.extend(first.map(|(n, packet)| (format!("{release}.{name}.{n}"), packet)));
+            }
+        }
+    }
+    packets
+}
+
+/// Releases of the corpus that the fixtures know nothing of.
+const OTHERS: [&str; 6] = [
+    "freebsd-12.1",
+    "freebsd-15-msg1301",
+    "freebsd-15-msg1400",
+    "freebsd-15-msg1500",
+    "openbsd-4.5",
+    "openbsd-4.6",
+];
+
+/// A frame of each of their scenarios; nothing where the corpus is not at hand.
+fn others() -> Vec<(String, Captured)> {
+    let Some(corpus) = common::shared_corpus() else { return Vec::new() };
+    let mut packets = Vec::new();
+    for release in OTHERS {
+        for (name, path) in corpus::entries(&corpus.join(release)) {
+            if let Some(name) = name.strip_suffix(".wire.pcap") {
+                let first = common::read(&path).0.into_iter().next();
+                packets.extend(first.map(|packet| (format!("{release}.{name}"), packet)));
             }
         }
     }
@@ -100,9 +127,11 @@ fn made() -> BTreeMap<&'static str, Seeds> {
             add("differential", name, [&missing.to_be_bytes(), payload.bytes].concat());
         }
         add("capture_file", &format!("{name}.pcap"), pcap(packet));
-        add("capture_file", &format!("{name}.pcapng"), pcapng(packet));
+        if !OTHERS.iter().any(|other| name.starts_with(other)) {
+            add("capture_file", &format!("{name}.pcapng"), pcapng(packet));
+        }
     };
-    for (name, packet) in packets() {
+    for (name, packet) in packets().into_iter().chain(others()) {
         found(&name, &packet);
     }
     for (name, data) in written() {
@@ -175,6 +204,8 @@ fn files(folder: &PathBuf) -> Seeds {
 
 #[test]
 fn the_seeds_are_what_is_made_of_the_fixtures() {
+    let has_corpus = common::shared_corpus().is_some();
+    assert!(has_corpus || std::env::var_os("UPDATE_GOLDEN").is_none(), "it takes the corpus");
     for (target, seeds) in made() {
         let folder = folder("seeds", target);
         assert!(seeds.len() >= 4, "{target}: {} seeds", seeds.len());
@@ -185,7 +216,10 @@ fn the_seeds_are_what_is_made_of_the_fixtures() {
                 fs::write(folder.join(name), bytes).unwrap();
             }
         }
-        let there = files(&folder);
+        let mut there = files(&folder);
+        if !has_corpus {
+            there.retain(|name, _| !OTHERS.iter().any(|other| name.starts_with(other)));
+        }
         assert!(there == seeds, "{}: UPDATE_GOLDEN=1 writes them anew", folder.display());
     }
 }
@@ -213,6 +247,16 @@ fn seeds_hold() {
 #[test]
 fn what_once_failed_holds() {
     println!("{} inputs", replayed("regressions"));
+}
+
+#[test]
+fn what_fuzzing_found_holds() {
+    let Some(corpus) = std::env::var_os("PFSTATELOG_CORPUS").map(PathBuf::from) else { return };
+    for target in TARGETS {
+        let found = files(&corpus.join(target.name));
+        found.values().for_each(|bytes| (target.run)(bytes));
+        println!("{}: {} inputs", target.name, found.len());
+    }
 }
 
 #[test]

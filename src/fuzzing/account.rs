@@ -133,9 +133,18 @@ fn messages<D: Dialect>(frame: &Frame<'_>, account: &Account, place: (&str, Layo
         assert!(messages.offset() >= last, "{place:?}: offsets grow");
         last = messages.offset();
         match message {
-            Ok(Message::Skipped(_)) => ours.skipped += 1,
-            Ok(_) => ours.records += 1,
+            Ok(Message::Skipped(skipped)) => {
+                assert!(skipped.action.is_none_or(|action| !action.name().is_empty()));
+                ours.skipped += 1;
+            }
+            Ok(message) => {
+                let action = message.action().expect("only what is skipped has no name");
+                assert!(action.is_decoded(), "{place:?}: {action:?}");
+                assert_eq!(action.told().told(), action.told());
+                ours.records += 1;
+            }
             Err(error) => {
+                assert!(error.to_string().contains(&error.offset.to_string()), "{error}");
                 assert_eq!(messages.offset(), error.offset, "{place:?}");
                 ours.error = Some(error);
             }

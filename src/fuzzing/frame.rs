@@ -15,7 +15,7 @@ use crate::abi::Release;
 use crate::capture::{LinkType, Packet};
 use crate::decode::Decoder;
 use crate::event::{Body, Reason};
-use crate::link::{self, Found, Payload};
+use crate::link::{self, Found, LinkErrorKind, Payload};
 use crate::time::Time;
 use crate::view::{Detail, Printer, View};
 use crate::wire::{Frame, Senders};
@@ -51,6 +51,9 @@ pub fn run(input: &[u8]) {
         link,
     };
     let found = link::find(link, data, wire_len);
+    let unknown = matches!(found, Err(error) if error.kind == LinkErrorKind::UnknownLinkType(link));
+    assert_eq!(link::supported(link), !unknown, "{link}");
+    assert_eq!(link::name(link).is_some(), link::supported(link), "{link}");
     match &found {
         Ok(Found::Pfsync(payload)) => payload_lies_in(payload, data, wire_len),
         Ok(Found::Fragment { fragment_offset, .. }) => {
@@ -82,7 +85,12 @@ fn payload_lies_in(payload: &Payload<'_>, data: &[u8], wire_len: usize) {
 
 /// The frame in each dialect, and as that of whoever sent it.
 fn frame(bytes: &[u8], wire_len: usize) {
-    let Ok(frame) = Frame::parse(bytes, wire_len) else { return };
+    let frame = match Frame::parse(bytes, wire_len) {
+        Ok(frame) => frame,
+        Err(error) => {
+            return assert!(error.to_string().starts_with("header at byte 0: "), "{error}");
+        }
+    };
     account::everywhere(&frame, "any bytes");
     for release in [None, Some(Release::NEWEST), Some(Release::FreeBsd14_0)] {
         let (mut senders, mut again) = (Senders::new(release), Senders::new(release));

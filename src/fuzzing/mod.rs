@@ -47,3 +47,22 @@ pub const TARGETS: &[Target] = &[
     Target { name: "table", run: table::run },
     Target { name: "filter_and_config", run: filter_and_config::run },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::path::Path;
+
+    /// `tests/seeds.rs` names the one that fails; this makes what breaks the walk, the table or a format
+    /// show among the unit tests as well, where mutants are looked for.
+    #[test]
+    fn every_seed_holds() {
+        for target in TARGETS {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds").join(target.name);
+            for seed in fs::read_dir(folder).unwrap() {
+                (target.run)(&fs::read(seed.unwrap().path()).unwrap());
+            }
+        }
+    }
+}

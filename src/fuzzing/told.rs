@@ -67,9 +67,15 @@ fn endpoints(state: &State, record: &grammar::State, layout: Layout) {
         2 => (stack, wire, 1),
         _ => (wire, stack, 0),
     };
-    // Keys have no family of their own up to 4.9.
-    let af = |key: &grammar::Key| if layout < Layout::OpenBsd5_0 { record.af } else { key.af };
-    let af_to = af(before) != af(after);
+    // Keys have no family of their own up to 4.9, and 0 where a sender did not fill it in.
+    let af = |key: &grammar::Key| match key.af {
+        _ if layout < Layout::OpenBsd5_0 => record.af,
+        0 => record.af,
+        af => af,
+    };
+    // IPv6 has a number on each system.
+    let family = |key| if matches!(af(key), 28 | 30) { 24 } else { af(key) };
+    let af_to = family(before) != family(after);
     let nat_src = if af_to { 1 - src } else { src };
     let nat = state.nat();
     same(&nat.src, before, src, af(before));

@@ -139,22 +139,6 @@ impl StateId {
     pub fn from_record<R: IdRecord>(record: &R) -> Self {
         Self { id: record.id(), creatorid: record.creatorid() }
     }
-
-    /// The state of which a message speaks that may be in a table; `None` for the others.
-    #[inline]
-    pub fn of_message<D: Dialect>(message: &Message<'_, D>) -> Option<Self> {
-        fn full<S: StateRecord>(state: &S) -> StateId {
-            StateId { id: state.id(), creatorid: state.creatorid() }
-        }
-        Some(match message {
-            Message::Ins(state) | Message::Upd(state) => full(*state),
-            Message::Ins1400(state) | Message::Upd1400(state) => full(*state),
-            Message::Ins1301(state) | Message::Upd1301(state) | Message::Del(state) => full(*state),
-            Message::UpdC(update) => Self { id: update.id(), creatorid: update.creatorid() },
-            Message::DelC(name) => Self::from_record(*name),
-            _ => return None,
-        })
-    }
 }
 
 impl Update {

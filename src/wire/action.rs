@@ -260,4 +260,26 @@ mod tests {
             }
         }
     }
+
+    /// The tables are made when this is compiled, where nothing that runs can be watched.
+    #[test]
+    fn tables_are_what_their_functions_make() {
+        for release in Release::ALL {
+            with_dialect!(release.layout(), D => {
+                let made = ActionTable::new::<D>();
+                let table = ActionTable::of(release.layout());
+                assert_eq!((made.rows, made.version), (table.rows, table.version), "{release}");
+                assert_eq!(made.eof_bytes, table.eof_bytes, "{release}");
+                for (number, name) in D::ACTIONS {
+                    let action = table.row(*number).unwrap().action;
+                    assert_eq!(action, Action::by_name(name), "{release}");
+                    let alias = ALIASES.iter().find(|(alias, _)| alias == name);
+                    assert!(alias.is_some() || action.name() == *name, "{release}: {name}");
+                    assert_eq!(action.is_decoded(), action.record_bytes::<D>().is_some());
+                }
+            });
+        }
+        assert!(Action::ALL.iter().all(|action| Action::by_name(action.name()) == *action));
+        assert!(std::panic::catch_unwind(|| Action::by_name("BOGUS")).is_err());
+    }
 }
