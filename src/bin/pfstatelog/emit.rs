@@ -12,6 +12,7 @@ use pfstatelog::event::{Body, Event, EventSet, Gap, Reason, Told, Where, Why};
 use pfstatelog::filter::Filter;
 use pfstatelog::format::Writer;
 use pfstatelog::line::Line;
+use pfstatelog::metrics;
 use pfstatelog::output::{Lost, Output, Stream, Syslog};
 use pfstatelog::summary::Summary;
 use pfstatelog::sys::poll;
@@ -45,6 +46,9 @@ struct Slot {
     events: EventSet,
     writer: Writer,
     output: Box<dyn Output + Send>,
+    /// Lines offered so far, and those of them that were lost.
+    lines: u64,
+    lost: u64,
 }
 
 /// Opens an output.
@@ -136,6 +140,7 @@ impl Outputs {
     pub fn write_made(&mut self, made: &Made) {
         for (slot, (lines, ends)) in self.slots.iter_mut().zip(&made.0) {
             self.lines += ends.len() as u64;
+            slot.lines += ends.len() as u64;
             if let Err(error) = slot.output.lines(lines.as_bytes(), ends) {
                 self.failed.get_or_insert_with(|| Fatal::output(slot.output.name(), error));
             }
@@ -157,7 +162,7 @@ impl Outputs {
                 opened => opened?,
             };
             let writer = format.writer(plan.options);
-            slots.push(Slot { events: planned.events, writer, output });
+            slots.push(Slot { events: planned.events, writer, output, lines: 0, lost: 0 });
         }
         Ok(Self {
             slots,
@@ -181,6 +186,18 @@ impl Outputs {
     /// Their names, for a person.
     pub fn names(&self) -> Vec<String> {
         self.slots.iter().map(|slot| name(slot.output.as_ref())).collect()
+    }
+
+    /// How each of them goes.
+    pub fn metrics(&self) -> Vec<metrics::Output> {
+        let of = |slot: &Slot| metrics::Output {
+            name: slot.output.name().to_string(),
+            up: true,
+            lines: slot.lines.saturating_sub(slot.lost),
+            dropped_lines: slot.lost,
+            ..metrics::Output::default()
+        };
+        self.slots.iter().map(of).collect()
     }
 
     /// Whether only so many events are written.
@@ -223,6 +240,7 @@ impl Outputs {
             }
             wanted = true;
             self.lines += 1;
+            slot.lines += 1;
             let writer = &mut slot.writer;
             let written = slot.output.line(event.time, &mut |line| writer.write(line, event));
             if let Err(error) = written {
@@ -258,9 +276,10 @@ impl Outputs {
     pub fn flush(&mut self) -> Result<(), Fatal> {
         // The gaps first: they are lines of this batch.
         for at in 0..self.slots.len() {
-            let output = &mut self.slots[at].output;
-            if let Some(lost) = output.lost() {
-                let name = output.name().to_string();
+            let slot = &mut self.slots[at];
+            if let Some(lost) = slot.output.lost() {
+                slot.lost += lost.lines;
+                let name = slot.output.name().to_string();
                 self.tell_lost(&name, lost);
             }
         }
@@ -279,6 +298,7 @@ impl Outputs {
         for slot in &mut self.slots {
             if let Some(lost) = slot.output.lost_at_end() {
                 self.lost += lost.lines;
+                slot.lost += lost.lines;
                 let name = slot.output.name().to_string();
                 done = done.and(Err(Fatal::Lost { name, lost }));
             }

@@ -4,6 +4,7 @@
 
 mod emit;
 mod hint;
+mod metrics;
 mod parallel;
 mod progress;
 mod run;

@@ -13,10 +13,11 @@ use pfstatelog::abi::Release;
 use pfstatelog::capture::live::{LiveOptions, LiveSource, LiveStats};
 use pfstatelog::capture::{Batch, CaptureError, FileSource, Merge};
 use pfstatelog::config::{
-    Asked, Files, Input, Plan, PlannedOutput, Running, SummaryAs, UsageError,
+    self, Asked, Files, Input, Plan, PlannedOutput, Running, SummaryAs, UsageError,
 };
 use pfstatelog::decode::{Ahead, Decoder, Looked};
-use pfstatelog::event::{Event, EventKind, Gap, Reason, Where};
+use pfstatelog::event::{Event, EventKind, Gap, Reason, Stats, Where};
+use pfstatelog::metrics::{Snapshot, Source, TableSize};
 use pfstatelog::output::Lost;
 use pfstatelog::sys::{host, pf};
 use pfstatelog::time::Time;
@@ -24,6 +25,7 @@ use pfstatelog::wire::Sender;
 
 use crate::emit::Outputs;
 use crate::hint::{Foreign, Fullness};
+use crate::metrics::Metrics;
 use crate::parallel;
 use crate::progress::{Amount, Progress};
 use crate::say::say;
@@ -55,6 +57,8 @@ pub enum Fatal {
     Output { name: String, error: io::Error },
     /// An output that took no more lines before the end.
     Lost { name: String, lost: Lost },
+    /// Metrics cannot be had where they are asked for.
+    Metrics { at: String, error: io::Error },
     /// Signals cannot be caught.
     Signals { error: io::Error },
     /// Options that are read and checked, and no more.
@@ -71,6 +75,15 @@ impl Fatal {
     /// An output that is of no use any more.
     pub fn output(name: &str, error: io::Error) -> Self {
         Self::Output { name: name.to_string(), error }
+    }
+
+    /// Metrics cannot be had where they are asked for.
+    pub fn metrics(at: &config::Metrics, error: io::Error) -> Self {
+        let at = match at {
+            config::Metrics::Http(address) => address.to_string(),
+            config::Metrics::File(path) => path.display().to_string(),
+        };
+        Self::Metrics { at, error }
     }
 
     /// 2 for usage, 1 for the rest.
@@ -98,6 +111,15 @@ impl fmt::Display for Fatal {
             Self::Lost { name, lost } => {
                 write!(f, "{name}: {lost}: nothing took them until the end")
             }
+            Self::Metrics { at, error } => {
+                write!(f, "--metrics {at}: {error}")?;
+                f.write_str(match error.kind() {
+                    io::ErrorKind::AddrInUse => "; name another port, or end what has this one",
+                    io::ErrorKind::AddrNotAvailable => "; no interface has this address",
+                    io::ErrorKind::NotFound => "; make its folder first",
+                    _ => "",
+                })
+            }
             Self::Signals { error } => write!(f, "signals cannot be caught: {error}"),
             Self::NotBuiltIn => f.write_str(
                 "this build does nothing for the options of queues, files and services: leave them out",
@@ -122,7 +144,8 @@ pub fn run(asked: Asked) -> Result<(), Fatal> {
 fn log(plan: Plan) -> Result<(), Fatal> {
     // Rather an error than an option that does nothing.
     let queued = plan.queue_bytes != Plan::QUEUE_BYTES;
-    if queued || plan.running != Running::default() || plan.files != Files::default() {
+    let running = Running { metrics: None, ..plan.running.clone() };
+    if queued || running != Running::default() || plan.files != Files::default() {
         return Err(Fatal::NotBuiltIn);
     }
     let stop = Stop::on_signals().map_err(|error| Fatal::Signals { error })?;
@@ -143,6 +166,7 @@ fn log(plan: Plan) -> Result<(), Fatal> {
         },
         outputs: Outputs::open(&plan)?,
         views: Views::open(&plan.outputs, plan.detail, release, plan.count)?,
+        metrics: plan.running.metrics.as_ref().map(Metrics::open).transpose()?,
         senders: Vec::new(),
         foreign: Foreign::default(),
         fullness: Fullness::default(),
@@ -177,6 +201,7 @@ struct Job {
     decoder: Decoder,
     outputs: Outputs,
     views: Views,
+    metrics: Option<Metrics>,
     /// As whose frames were read so far, for diagnostics: said once of each.
     senders: Vec<Sender>,
     /// Who listens in the wrong place is told so.
@@ -193,7 +218,8 @@ impl Job {
         let packet = &looked.packet;
         self.views.packet(packet);
         // Views alone have no use for events; what is counted and told of frames is.
-        let counted = self.debug || self.stats || self.outputs.summary.is_some();
+        let counted =
+            self.debug || self.stats || self.outputs.summary.is_some() || self.metrics.is_some();
         if self.outputs.is_empty() && !counted {
             return;
         }
@@ -329,6 +355,10 @@ impl Job {
     }
 
     fn live(&mut self, mut taps: Vec<Tap>, stop: &Stop) -> Result<(), Fatal> {
+        self.publish(&taps);
+        if let Some(metrics) = &mut self.metrics {
+            metrics.start().map_err(|error| Fatal::Metrics { at: "thread".into(), error })?;
+        }
         let link = |tap: &Tap| tap.source.link().name().unwrap_or("?");
         let listening: Vec<_> =
             taps.iter().map(|tap| format!("{} ({})", tap.source.interface(), link(tap))).collect();
@@ -359,6 +389,7 @@ impl Job {
                 self.ask_for_drops(&mut taps)?;
                 let outputs = &mut self.outputs;
                 self.decoder.advance(Time::now(), &mut |event| outputs.event(event));
+                self.publish(&taps);
             }
             self.flush()?;
             if quiet {
@@ -370,7 +401,34 @@ impl Job {
                 }
             }
         }
-        self.ask_for_drops(&mut taps)
+        self.ask_for_drops(&mut taps)?;
+        self.publish(&taps);
+        Ok(())
+    }
+
+    /// Publishes how it goes, where somebody may ask.
+    fn publish(&self, taps: &[Tap]) {
+        let Some(metrics) = &self.metrics else { return };
+        let source = |tap: &Tap| Source {
+            interface: tap.source.interface().to_string(),
+            up: true,
+            received: Some(tap.seen.received),
+            dropped_capture: tap.seen.dropped_kernel,
+            dropped_interface: tap.seen.dropped_interface,
+        };
+        metrics.publish(Snapshot {
+            started: metrics.started,
+            taken: Time::now(),
+            stats: self.stats(),
+            sender: self.decoder.sender().map(|sender| sender.release),
+            table: self.decoder.table().map(|table| TableSize {
+                states: table.len() as u64,
+                max_states: table.max_states() as u64,
+                tombstones: table.tombstones() as u64,
+            }),
+            sources: taps.iter().map(source).collect(),
+            outputs: [self.outputs.metrics(), self.views.metrics()].concat(),
+        });
     }
 
     /// What the kernel dropped since it was asked last is a gap.
@@ -416,13 +474,18 @@ impl Job {
         .and_then(|()| io::stderr().lock().write_all(&text));
     }
 
-    fn write_stats(&mut self) {
-        self.decoder.stats.lines =
-            self.outputs.lines.saturating_sub(self.outputs.lost) + self.views.lines;
-        (0..self.outputs.gaps).for_each(|_| self.decoder.stats.event(EventKind::Gap));
-        self.decoder.stats.dropped_output = self.outputs.lost + self.views.lost;
+    /// All counters, those of outputs among them.
+    fn stats(&self) -> Stats {
+        let mut stats = self.decoder.stats;
+        stats.lines = self.outputs.lines.saturating_sub(self.outputs.lost) + self.views.lines;
+        (0..self.outputs.gaps).for_each(|_| stats.event(EventKind::Gap));
+        stats.dropped_output = self.outputs.lost + self.views.lost;
+        stats
+    }
+
+    fn write_stats(&self) {
         // If standard error is closed there is nobody to tell.
-        let _ = self.decoder.stats.write_json(&mut io::stderr().lock());
+        let _ = self.stats().write_json(&mut io::stderr().lock());
     }
 }
 

@@ -5,6 +5,7 @@
 use pfstatelog::abi::Release;
 use pfstatelog::capture::Packet;
 use pfstatelog::config::{PlannedOutput, Printed};
+use pfstatelog::metrics;
 use pfstatelog::output::Output;
 use pfstatelog::view::{Detail, Printer};
 
@@ -28,6 +29,9 @@ struct Slot {
     output: Box<dyn Output + Send>,
     /// States or frames that may still be printed.
     left: Option<u64>,
+    /// Lines offered so far, and those of them that were lost.
+    lines: u64,
+    lost: u64,
 }
 
 impl Views {
@@ -42,7 +46,8 @@ impl Views {
         for planned in planned {
             if let Printed::View(view) = planned.format {
                 let printer = Printer::new(view, detail, release);
-                slots.push(Slot { printer, output: emit::open(&planned.dest)?, left });
+                let output = emit::open(&planned.dest)?;
+                slots.push(Slot { printer, output, left, lines: 0, lost: 0 });
             }
         }
         Ok(Self { slots, lines: 0, lost: 0, failed: None })
@@ -58,6 +63,18 @@ impl Views {
         self.slots.iter().map(|slot| emit::name(slot.output.as_ref())).collect()
     }
 
+    /// How each of their outputs goes.
+    pub fn metrics(&self) -> Vec<metrics::Output> {
+        let of = |slot: &Slot| metrics::Output {
+            name: slot.output.name().to_string(),
+            up: true,
+            lines: slot.lines.saturating_sub(slot.lost),
+            dropped_lines: slot.lost,
+            ..metrics::Output::default()
+        };
+        self.slots.iter().map(of).collect()
+    }
+
     /// Whether there is no more to print: enough of everything, or an output that is of no use.
     pub fn is_done(&self) -> bool {
         self.failed.is_some() || self.slots.iter().all(|slot| slot.left == Some(0))
@@ -66,7 +83,7 @@ impl Views {
     /// Prints a packet to every output that gets a view.
     pub fn packet(&mut self, packet: &Packet<'_>) {
         let Self { slots, lines, failed, .. } = self;
-        for Slot { printer, output, left } in slots {
+        for Slot { printer, output, left, lines: of_slot, .. } in slots {
             printer.packet(packet, &mut |item| {
                 if *left == Some(0) || failed.is_some() {
                     return;
@@ -76,6 +93,7 @@ impl Views {
                 }
                 for line in item.split(|byte| *byte == b'\n') {
                     *lines += 1;
+                    *of_slot += 1;
                     if let Err(error) =
                         output.line(packet.time, &mut |out| out.extend_from_slice(line))
                     {
@@ -93,12 +111,13 @@ impl Views {
 
     /// Ends a batch: hands over what is held back.
     pub fn flush(&mut self) -> Result<(), Fatal> {
-        for Slot { output, .. } in &mut self.slots {
+        for Slot { output, lost: of_slot, .. } in &mut self.slots {
             if let Err(error) = output.flush() {
                 self.failed.get_or_insert_with(|| Fatal::output(output.name(), error));
             }
             if let Some(lost) = output.lost() {
                 self.lost += lost.lines;
+                *of_slot += lost.lines;
                 say!("{}: {lost}", output.name());
             }
         }
