@@ -20,6 +20,7 @@
 //! | [`summary`] | what a capture comes to: a table for a person, or JSON |
 //! | [`view`] | frames and states as tcpdump and pfctl print them: from the wire, without events |
 //! | [`output`] | where lines go |
+//! | `metrics` | how it goes, in numbers, for Prometheus (feature `cli`) |
 //! | `config` | what the program is asked to do: the command line, checked (feature `config`) |
 //!
 //! `sys` is the only room with unsafe code; it stands beside the layers.
@@ -39,6 +40,8 @@ pub mod format;
 pub mod fuzzing;
 pub mod line;
 pub mod link;
+#[cfg(feature = "cli")]
+pub mod metrics;
 pub mod output;
 pub mod state;
 pub mod summary;

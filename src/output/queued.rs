@@ -81,11 +81,23 @@ pub struct Queued {
 /// Looks at an output from elsewhere, and asks it to open its file anew.
 #[derive(Clone)]
 pub struct Handle {
+    name: Arc<str>,
+    limit_bytes: u64,
     queue: Arc<Queue>,
     asked: Arc<AtomicU64>,
 }
 
 impl Handle {
+    /// The output's name, as the command line has it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Bytes beyond which lines are dropped, or waited for.
+    pub fn limit_bytes(&self) -> u64 {
+        self.limit_bytes
+    }
+
     /// Counters, and how it is now.
     pub fn stats(&self) -> OutputStats {
         self.queue.stats()
@@ -141,7 +153,12 @@ impl Queued {
             }
             opened => opened?,
         }
-        let handle = Handle { queue: Arc::clone(&queue), asked };
+        let handle = Handle {
+            name: name.as_str().into(),
+            limit_bytes: settings.queue_bytes as u64,
+            queue: Arc::clone(&queue),
+            asked,
+        };
         let writer = Writer {
             name: name.clone(),
             queue: Arc::clone(&queue),

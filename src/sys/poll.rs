@@ -75,6 +75,41 @@ fn wait(fd: BorrowedFd<'_>, events: libc::c_short, timeout: Duration) -> io::Res
     if error.kind() == io::ErrorKind::Interrupted { Ok(false) } else { Err(error) }
 }
 
+/// What is waited for on one of several descriptors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// As [`readable`].
+    Readable,
+    /// As [`writable`].
+    Writable,
+}
+
+/// Waits until one of `waits` has come, for at most `timeout` (rounded up to milliseconds). Says of each
+/// whether it has: of none after the time, and where a signal came first.
+///
+/// # Errors
+/// What poll(2) says, `EINTR` excepted.
+pub fn several(waits: &[(BorrowedFd<'_>, Until)], timeout: Duration) -> io::Result<Vec<bool>> {
+    let poll_of = |(fd, until): &(BorrowedFd<'_>, Until)| {
+        let events = if *until == Until::Readable { libc::POLLIN } else { libc::POLLOUT };
+        libc::pollfd { fd: fd.as_raw_fd(), events, revents: 0 }
+    };
+    let mut polls: Vec<_> = waits.iter().map(poll_of).collect();
+    let timeout_ms = timeout.as_nanos().div_ceil(1_000_000);
+    let timeout_ms = libc::c_int::try_from(timeout_ms).unwrap_or(libc::c_int::MAX);
+    // SAFETY: the count is that of the valid pollfds, borrowed for the call alone; the descriptors are
+    // open as long as `waits` borrows them.
+    let ready = unsafe { libc::poll(polls.as_mut_ptr(), polls.len() as _, timeout_ms) };
+    if ready < 0 {
+        let error = io::Error::last_os_error();
+        if error.kind() != io::ErrorKind::Interrupted {
+            return Err(error);
+        }
+        return Ok(vec![false; waits.len()]);
+    }
+    Ok(polls.iter().map(|poll| poll.revents != 0).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Write;
@@ -116,5 +151,20 @@ mod tests {
         assert!(!writable(writer.as_fd(), Duration::from_millis(20)).unwrap());
         drop(reader);
         assert!(writable(writer.as_fd(), Duration::from_secs(5)).unwrap());
+    }
+    #[test]
+    fn of_several_each_has_its_own_answer() {
+        let (silent, _kept) = io::pipe().unwrap();
+        let (spoken, mut writer) = io::pipe().unwrap();
+        writer.write_all(b"x").unwrap();
+        let waits = [
+            (silent.as_fd(), Until::Readable),
+            (spoken.as_fd(), Until::Readable),
+            (writer.as_fd(), Until::Writable),
+        ];
+        assert_eq!(several(&waits, Duration::from_secs(5)).unwrap(), [false, true, true]);
+        let before = Instant::now();
+        assert_eq!(several(&waits[..1], Duration::from_millis(20)).unwrap(), [false]);
+        assert!(before.elapsed() >= Duration::from_millis(20));
     }
 }

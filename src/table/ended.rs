@@ -65,6 +65,11 @@ impl Tombstones {
         Self { order: VecDeque::new(), first: 0, max: max.min(NUMBERS as usize) }
     }
 
+    /// How many are remembered.
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
     /// Whether the oldest has to be forgotten before one more can be remembered.
     pub fn is_full(&self) -> bool {
         self.order.len() >= self.max

@@ -127,6 +127,11 @@ impl Table {
         self.max_states
     }
 
+    /// States that ended and are remembered.
+    pub fn tombstones(&self) -> usize {
+        self.store.tombstones()
+    }
+
     /// Begins to fetch what messages about these states will need: each look-up on its own would wait
     /// for memory several times. They are found fastest in this order.
     ///

@@ -170,6 +170,11 @@ impl Store {
         self.len
     }
 
+    /// States that ended and are remembered.
+    pub fn tombstones(&self) -> usize {
+        self.ended.len()
+    }
+
     pub fn hash(&self, id: StateId) -> u64 {
         hash_name(&self.hasher, id)
     }

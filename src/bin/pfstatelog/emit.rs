@@ -7,6 +7,7 @@ use pfstatelog::event::{Body, Event, EventSet, Gap, Reason, Told, Where, Why};
 use pfstatelog::filter::Filter;
 use pfstatelog::format::Writer;
 use pfstatelog::line::Line;
+use pfstatelog::metrics;
 use pfstatelog::output::{GapLine, Handle, Lost, Output};
 use pfstatelog::summary::Summary;
 use pfstatelog::time::{Rfc3339, Time};
@@ -191,6 +192,28 @@ impl Outputs {
     /// Files are opened anew by their names.
     pub fn reopen(&self) {
         self.handles.iter().for_each(Handle::reopen);
+    }
+
+    /// How each output goes, those of views too.
+    pub fn metrics(&self) -> Vec<metrics::Output> {
+        let of = |handle: &Handle| {
+            let stats = handle.stats();
+            metrics::Output {
+                name: handle.name().to_string(),
+                up: stats.suspended.is_none(),
+                lines: stats.written_lines,
+                dropped_lines: stats.dropped_lines,
+                uncertain_lines: stats.uncertain_lines,
+                reconnects: stats.reconnects,
+                queue: Some(metrics::Queue {
+                    lines: stats.queued_lines,
+                    bytes: stats.queued_bytes,
+                    limit_bytes: handle.limit_bytes(),
+                    lag: stats.oldest.unwrap_or_default(),
+                }),
+            }
+        };
+        self.handles.iter().map(of).collect()
     }
 
     /// Whether only so many events are written.

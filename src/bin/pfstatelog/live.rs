@@ -4,6 +4,7 @@
 
 use std::io;
 use std::os::fd::BorrowedFd;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use pfstatelog::capture::live::{LiveSource, LiveStats};
@@ -11,6 +12,7 @@ use pfstatelog::capture::relay::RelaySource;
 use pfstatelog::capture::{Batch, CaptureError, Dropped, LiveError, Packet};
 use pfstatelog::decode::Ahead;
 use pfstatelog::event::{Gap, Reason, Where};
+use pfstatelog::metrics::Source;
 use pfstatelog::sys::interface::Interface;
 use pfstatelog::sys::privsep::{Client, Request};
 use pfstatelog::time::Time;
@@ -156,6 +158,24 @@ impl<'a> Live<'a> {
         say!("listening on {}, events go to {}{and}", listening.join(" and "), names.join(" and "));
     }
 
+    /// Somebody may ask how it goes from now on.
+    pub fn start_metrics(&mut self, client: &Arc<Client>) -> Result<(), Fatal> {
+        self.publish();
+        let Some(metrics) = &mut self.job.metrics else { return Ok(()) };
+        metrics.start(client).map_err(|error| Fatal::Metrics { at: "thread".into(), error })
+    }
+
+    fn publish(&self) {
+        let source = |tap: &Tap| Source {
+            interface: tap.name.clone(),
+            up: !matches!(tap.feed, Feed::None),
+            received: None,
+            dropped_capture: tap.seen.kernel,
+            dropped_interface: tap.seen.interface,
+        };
+        self.job.publish(|| self.taps.iter().map(source).collect());
+    }
+
     /// Captures until it is asked to end.
     pub fn run(&mut self, signals: &Signals) -> Result<(), Fatal> {
         let (mut looked, mut told) = (Instant::now(), Instant::now());
@@ -178,6 +198,7 @@ impl<'a> Live<'a> {
                 self.look_at_interfaces();
                 let outputs = &mut self.job.outputs;
                 self.job.decoder.advance(Time::now(), &mut |event| outputs.event(event));
+                self.publish();
             }
             if self.alive_every.is_some_and(|every| told.elapsed() >= every) {
                 told = Instant::now();
@@ -190,6 +211,7 @@ impl<'a> Live<'a> {
             }
         }
         self.ask_for_drops();
+        self.publish();
         Ok(())
     }
 

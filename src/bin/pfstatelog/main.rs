@@ -5,6 +5,7 @@
 mod emit;
 mod hint;
 mod live;
+mod metrics;
 mod opener;
 mod opening;
 mod parallel;

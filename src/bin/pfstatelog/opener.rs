@@ -22,6 +22,7 @@ use pfstatelog::sys::process::{self, Pid};
 use pfstatelog::sys::user::User;
 use pfstatelog::sys::{poll, syslog};
 
+use crate::metrics::Served;
 use crate::run::Fatal;
 use crate::say::say;
 use crate::signals::Signals;
@@ -38,6 +39,12 @@ pub mod verb {
     pub const INTERFACE: u8 = 3;
     /// Opens an interface anew: a pipe with what is captured there.
     pub const CAPTURE: u8 = 4;
+    /// Takes somebody who asks for metrics: a socket, or none.
+    pub const ACCEPT: u8 = 5;
+    /// Makes the new file of metrics.
+    pub const METRICS_FILE: u8 = 6;
+    /// Puts it in its place.
+    pub const METRICS_DONE: u8 = 7;
     /// Opens or rotates an output: this and what is wanted of it.
     const OUTPUT: u8 = 16;
 
@@ -68,6 +75,7 @@ pub struct Opener {
     pub options: LiveOptions,
     /// By their numbers.
     pub outputs: Vec<Target>,
+    pub metrics: Option<Served>,
     /// Who reads packets.
     pub user: Option<User>,
     pub notify: Option<Notify>,
@@ -245,6 +253,9 @@ impl Opener {
                 readers.push(reader);
                 Ok(answer)
             }
+            verb::ACCEPT => self.metrics.as_mut().ok_or_else(unknown)?.accept(),
+            verb::METRICS_FILE => self.metrics.as_mut().ok_or_else(unknown)?.create(),
+            verb::METRICS_DONE => self.metrics.as_mut().ok_or_else(unknown)?.commit(),
             verb => {
                 let verb = verb::for_output(verb).ok_or_else(unknown)?;
                 let target = self.outputs.get(usize::from(request.index)).ok_or_else(unknown)?;
@@ -296,12 +307,15 @@ impl Opener {
         };
         // It is removed at the end, for which its folder is needed.
         reach.extend(self.pid_dir.iter().map(Reach::write));
+        let folder = |path: &Path| match path.parent() {
+            Some(dir) if !dir.as_os_str().is_empty() => Reach::write(dir),
+            _ => Reach::write("."),
+        };
+        reach.extend(self.metrics.iter().filter_map(Served::path).map(folder));
         for output in &self.outputs {
             match output {
                 // It is moved away and made anew, for which its folder is needed.
-                Target::File(file) => reach.extend(file.path.parent().map(|dir| {
-                    Reach::write(if dir.as_os_str().is_empty() { Path::new(".") } else { dir })
-                })),
+                Target::File(file) => reach.push(folder(&file.path)),
                 Target::Unix { path } => reach.push(Reach::write(path)),
                 Target::SyslogLocal { .. } => {
                     let paths = ["/dev/log", "/var/run/syslog", "/var/run/log", "/run/systemd"];

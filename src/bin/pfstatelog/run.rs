@@ -10,9 +10,10 @@ use std::thread;
 
 use pfstatelog::abi::Release;
 use pfstatelog::capture::{Batch, CaptureError, FileSource, Merge};
-use pfstatelog::config::{Asked, Dest, Input, Plan, PlannedOutput, SummaryAs};
+use pfstatelog::config::{self, Asked, Dest, Input, Plan, PlannedOutput, SummaryAs};
 use pfstatelog::decode::{Ahead, Decoder, Looked};
-use pfstatelog::event::{Event, EventKind, Gap, Reason, Where};
+use pfstatelog::event::{Event, EventKind, Gap, Reason, Stats, Where};
+use pfstatelog::metrics::{Snapshot, Source, TableSize};
 use pfstatelog::output::Lost;
 use pfstatelog::sys::confine::{self, Worker};
 use pfstatelog::sys::pf;
@@ -21,6 +22,7 @@ use pfstatelog::wire::Sender;
 
 use crate::emit::Outputs;
 use crate::hint::{First, Foreign, Fullness};
+use crate::metrics::Metrics;
 use crate::opening::Opening;
 use crate::parallel;
 use crate::progress::{Amount, Progress};
@@ -49,6 +51,8 @@ pub enum Fatal {
     Output { name: String, error: io::Error },
     /// An output that took no more lines before the end.
     Lost { name: String, lost: Lost },
+    /// Metrics cannot be had where they are asked for.
+    Metrics { at: String, error: io::Error },
     /// Signals cannot be caught.
     Signals { error: io::Error },
     /// A step of the start: what was to be done.
@@ -65,6 +69,15 @@ impl Fatal {
     /// An output that is of no use any more.
     pub fn output(name: &str, error: io::Error) -> Self {
         Self::Output { name: name.to_string(), error }
+    }
+
+    /// Metrics cannot be had where they are asked for.
+    pub fn metrics(at: &config::Metrics, error: io::Error) -> Self {
+        let at = match at {
+            config::Metrics::Http(address) => address.to_string(),
+            config::Metrics::File(path) => path.display().to_string(),
+        };
+        Self::Metrics { at, error }
     }
 
     /// 2 for usage, 1 for the rest.
@@ -91,6 +104,15 @@ impl fmt::Display for Fatal {
             Self::Output { name, error } => write!(f, "{name}: {error}"),
             Self::Lost { name, lost } => {
                 write!(f, "{name}: {lost}: nothing took them until the end")
+            }
+            Self::Metrics { at, error } => {
+                write!(f, "--metrics {at}: {error}")?;
+                f.write_str(match error.kind() {
+                    io::ErrorKind::AddrInUse => "; name another port, or end what has this one",
+                    io::ErrorKind::AddrNotAvailable => "; no interface has this address",
+                    io::ErrorKind::NotFound => "; make its folder first",
+                    _ => "",
+                })
             }
             Self::Signals { error } => write!(f, "signals cannot be caught: {error}"),
             Self::Start { doing, error } => write!(f, "{doing}: {error}"),
@@ -131,6 +153,8 @@ pub struct Job {
     pub views: Views,
     /// Whose frames they are taken for, where that is known beforehand.
     release: Option<Release>,
+    /// Live, and where somebody asked for them.
+    pub metrics: Option<Metrics>,
     /// As whose frames were read so far, for diagnostics: said once of each.
     senders: Vec<Sender>,
     /// Live, the first frame tells whether anything can be read at all.
@@ -163,6 +187,7 @@ impl Job {
             views,
             release,
             senders: Vec::new(),
+            metrics: None,
             first: None,
             foreign: Foreign::default(),
             fullness: Fullness::default(),
@@ -194,7 +219,8 @@ impl Job {
         let packet = &looked.packet;
         self.views.packet(packet);
         // Views alone have no use for events; what is counted and told of frames is.
-        let counted = self.debug || self.stats || self.outputs.summary.is_some();
+        let counted =
+            self.debug || self.stats || self.outputs.summary.is_some() || self.metrics.is_some();
         if self.outputs.is_empty() && !counted {
             return;
         }
@@ -359,6 +385,24 @@ impl Job {
         last
     }
 
+    /// Publishes how it goes, where somebody may ask.
+    pub fn publish(&self, sources: impl FnOnce() -> Vec<Source>) {
+        let Some(metrics) = &self.metrics else { return };
+        metrics.publish(Snapshot {
+            started: metrics.started,
+            taken: Time::now(),
+            stats: self.stats(),
+            sender: self.decoder.sender().map(|sender| sender.release),
+            table: self.decoder.table().map(|table| TableSize {
+                states: table.len() as u64,
+                max_states: table.max_states() as u64,
+                tombstones: table.tombstones() as u64,
+            }),
+            sources: sources(),
+            outputs: self.outputs.metrics(),
+        });
+    }
+
     pub fn gap(&mut self, gap: Gap<'_>, source: Option<&str>) {
         self.decoder.stats.event(EventKind::Gap);
         self.outputs.event(&Event { source, ..Event::gap(gap) });
@@ -375,13 +419,18 @@ impl Job {
         .and_then(|()| io::stderr().lock().write_all(&text));
     }
 
-    pub fn write_stats(&mut self) {
-        self.decoder.stats.lines =
-            self.outputs.lines.saturating_sub(self.outputs.lost) + self.views.lines;
-        (0..self.outputs.gaps).for_each(|_| self.decoder.stats.event(EventKind::Gap));
-        self.decoder.stats.dropped_output = self.outputs.lost + self.views.lost;
+    /// All counters, those of outputs among them.
+    fn stats(&self) -> Stats {
+        let mut stats = self.decoder.stats;
+        stats.lines = self.outputs.lines.saturating_sub(self.outputs.lost) + self.views.lines;
+        (0..self.outputs.gaps).for_each(|_| stats.event(EventKind::Gap));
+        stats.dropped_output = self.outputs.lost + self.views.lost;
+        stats
+    }
+
+    pub fn write_stats(&self) {
         // If standard error is closed there is nobody to tell.
-        let _ = self.decoder.stats.write_json(&mut io::stderr().lock());
+        let _ = self.stats().write_json(&mut io::stderr().lock());
     }
 }
 

@@ -22,6 +22,7 @@ use pfstatelog::sys::user::{self, User};
 
 use crate::hint::First;
 use crate::live::{Live, Tap};
+use crate::metrics::Metrics;
 use crate::opener::{Opener, Voice, verb};
 use crate::opening::Opening;
 use crate::run::{Fatal, Job};
@@ -59,6 +60,7 @@ pub fn live(plan: &Plan) -> Result<(), Fatal> {
     let mut job = Job::open(plan, &mut opening, release)?;
     job.decoder = job.decoder.cut_by("--snaplen");
     job.first = Some(First::default());
+    let mut metrics = running.metrics.as_ref().map(Metrics::open).transpose()?;
     let becoming = Becoming::looked_up(running.user.as_deref())?;
 
     let (start, voice) = match running.daemon {
@@ -87,6 +89,7 @@ pub fn live(plan: &Plan) -> Result<(), Fatal> {
                 interfaces: interfaces.clone(),
                 options,
                 outputs: opening.targets().to_vec(),
+                metrics: metrics.as_mut().and_then(Metrics::served),
                 user: becoming.user,
                 notify,
                 pidfile,
@@ -103,6 +106,7 @@ pub fn live(plan: &Plan) -> Result<(), Fatal> {
             signals.now_two();
             let alive_every = notify.and_then(|notify| notify.alive_every());
             let away = Away::of(start, voice)?;
+            job.metrics = metrics;
             let client = Arc::new(client);
             opening.hand_over(Arc::clone(&client));
             worker(plan, job, taps, becoming, (&client, main_pid), away, (&signals, alive_every))
@@ -116,7 +120,7 @@ fn worker(
     mut job: Job,
     taps: Vec<Tap>,
     becoming: Becoming,
-    (client, main_pid): (&Client, u32),
+    (client, main_pid): (&Arc<Client>, u32),
     away: Option<Away>,
     (signals, alive_every): (&Signals, Option<Duration>),
 ) -> Result<(), Fatal> {
@@ -139,6 +143,7 @@ fn worker(
     job.start(main_pid)?;
     let mut live = Live::new(&mut job, taps, client, plan.running.quiet_warn, alive_every);
     live.say_what_it_does(&becoming.why);
+    live.start_metrics(client)?;
     if let Some(away) = away {
         away.leave()?;
     }
