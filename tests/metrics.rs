@@ -581,7 +581,8 @@ fn the_program_is_scraped_under_load() {
         assert_eq!(of("frames_total", &[]) * 3.0, ins, "{text}");
         assert_eq!(of("events_total", &[("kind", "start")]), ins, "{text}");
         assert_eq!(of("table_states", &[]), ins, "{text}");
-        assert_eq!(now["lines"], ins, "{text}");
+        // Lines are counted once they were handed to the system.
+        assert!(now["lines"] <= ins, "{text}");
         times.insert(now["taken"].to_bits());
         before = now;
         thread::sleep(LOOK);

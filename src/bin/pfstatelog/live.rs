@@ -39,6 +39,8 @@ pub struct Tap {
     /// What was dropped when that was asked last, and when.
     seen: Dropped,
     asked: Time,
+    /// Packets, where its source tells how many.
+    received: Option<u64>,
     watch: Watch,
 }
 
@@ -83,14 +85,16 @@ impl Feed {
         }
     }
 
-    fn dropped(&mut self) -> Result<Dropped, CaptureError> {
+    /// What was dropped, and what was received where that is told.
+    fn dropped(&mut self) -> Result<(Dropped, Option<u64>), CaptureError> {
         Ok(match self {
             Self::Own(source) => {
-                let LiveStats { dropped_kernel, dropped_interface, .. } = source.stats()?;
-                Dropped { kernel: dropped_kernel, interface: dropped_interface }
+                let LiveStats { received, dropped_kernel, dropped_interface } = source.stats()?;
+                let dropped = Dropped { kernel: dropped_kernel, interface: dropped_interface };
+                (dropped, Some(received))
             }
-            Self::Relayed(source) => source.dropped(),
-            Self::None => Dropped::default(),
+            Self::Relayed(source) => (source.dropped(), None),
+            Self::None => (Dropped::default(), None),
         })
     }
 }
@@ -107,6 +111,7 @@ impl Tap {
             feed: Feed::Own(Box::new(source)),
             seen: Dropped::default(),
             asked: Time::now(),
+            received: None,
         }
     }
 
@@ -169,7 +174,7 @@ impl<'a> Live<'a> {
         let source = |tap: &Tap| Source {
             interface: tap.name.clone(),
             up: !matches!(tap.feed, Feed::None),
-            received: None,
+            received: tap.received,
             dropped_capture: tap.seen.kernel,
             dropped_interface: tap.seen.interface,
         };
@@ -254,7 +259,10 @@ impl<'a> Live<'a> {
         for at in 0..self.taps.len() {
             let Some(tap) = self.taps.get_mut(at) else { return };
             let now = match tap.feed.dropped() {
-                Ok(now) => now,
+                Ok((now, received)) => {
+                    tap.received = received;
+                    now
+                }
                 Err(error) => {
                     tap.lost(&error);
                     continue;
