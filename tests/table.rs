@@ -20,7 +20,7 @@ fn the_first_sight_of_a_full_state_starts_it_whatever_carried_it() {
     assert_eq!(seen.start, Some(after(1500 - 4000 * SECOND)));
     assert_eq!(seen.state, Some(plain(old(5, 4000))));
     assert!(seen.full && seen.counters_time.is_none() && seen.is_of_a_frame);
-    assert_eq!(log.len(), 5);
+    assert_eq!(log.states(), 5);
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn a_second_insert_is_an_update_and_keeps_the_start() {
     let seen = log.at(after(9 * SECOND), vec![del_c(1)]).remove(0);
     assert_eq!(seen.line(), "end DEL_C 1");
     assert_eq!((seen.start, seen.duration_ns), (Some(T0), Some(9_000_000_000)));
-    assert_eq!(log.len(), 0);
+    assert_eq!(log.states(), 0);
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn a_state_is_another_one_if_proto_direction_a_key_or_the_start_differ() {
             assert_eq!(seen[0].state, Some(lasting(state(1))), "{what}");
             assert_eq!((seen[1].kind, seen[1].start), (EventKind::Start, Some(after(500))));
             assert_eq!(seen[1].state, Some(plain(other)), "{what}");
-            assert_eq!(log.len(), 1, "{what}");
+            assert_eq!(log.states(), 1, "{what}");
         }
     }
     // What may change in a state does not make it another.
@@ -104,7 +104,7 @@ fn a_creator_that_boots_again_replaces_its_states_one_by_one() {
     let mut again = state(2);
     again.key[1].port[1] = 9;
     assert_eq!(log.lines(HOUR, ins(again)), ["expire - 2 replaced", "start INS 2 first"]);
-    assert_eq!(log.len(), 3);
+    assert_eq!(log.states(), 3);
     assert_eq!(log.lines(HOUR, del_c(1)), ["end DEL_C 1"]);
     assert_eq!(log.at(after(HOUR), vec![del_c(2)])[0].state, Some(lasting(again)));
     assert_eq!(log.lines(HOUR, del_c(3)), ["end DEL_C 3"]);
@@ -136,7 +136,7 @@ fn what_is_said_of_an_unknown_state_makes_no_entry() {
         for seen in seen {
             assert_eq!((seen.state, seen.start, seen.duration_ns), (None, None, None));
         }
-        assert_eq!(log.len(), 0);
+        assert_eq!(log.states(), 0);
     }
     // A delete before its insert, which nothing takes back.
     assert_eq!(log.lines(0, ins(state(7))), ["start INS 7 first"]);
@@ -178,7 +178,7 @@ fn a_late_full_state_is_the_one_that_ended_and_a_new_start_forgets_it() {
     assert_eq!((seen.start, seen.full), (Some(T0), true));
     let late = grammar::State { creation: 60, ..state(1) };
     assert_eq!(log.lines(MINUTE, upd(late)), ["update UPD 1 late"]);
-    assert_eq!(log.len(), 0);
+    assert_eq!(log.states(), 0);
     // Another state of that name.
     let mut new = state(1);
     new.key[1].port[1] = 9;
@@ -215,7 +215,7 @@ fn a_full_delete_ends_what_is_known_and_what_is_not() {
     let lines = log.lines(8 * SECOND, del(other));
     assert_eq!(lines, ["expire - 3 replaced", "end DEL 3"]);
     assert_eq!(log.lines(8 * SECOND, del(state(3))), ["end DEL 3"]);
-    assert_eq!(log.len(), 0);
+    assert_eq!(log.states(), 0);
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn a_flush_ends_the_states_of_its_creator_on_its_interface_in_order() {
     assert_eq!(seen[1].duration_ns, Some(1_000_000_000));
     assert_eq!(seen[4].line(), "end DEL_C 1 duplicate");
     assert_eq!(seen[5].line(), "update UPD_C 3 late");
-    assert_eq!(log.len(), 4);
+    assert_eq!(log.states(), 4);
 }
 
 #[test]
@@ -410,7 +410,7 @@ fn joined_events_give_back_what_was_said_whatever_it_was() {
         (expected.src.state, expected.dst.state, expected.timeout) = (8, 9, 3);
         assert_eq!(seen.state, Some(expected), "{what}");
     }
-    assert_eq!(log.len(), 0);
+    assert_eq!(log.states(), 0);
 }
 
 #[test]

@@ -14,7 +14,7 @@ fn only_so_many_that_ended_are_remembered() {
     assert_eq!(lines(&mut log, 4999), "end DEL_C 1387 duplicate");
     assert_eq!(lines(&mut log, 4500), "end DEL_C 1194 duplicate");
     assert_eq!(lines(&mut log, 1), "end DEL_C 1 unknown");
-    assert_eq!(log.len(), 0);
+    assert_eq!(log.states(), 0);
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn a_state_that_is_silent_for_too_long_is_overdue_once() {
     assert_eq!(seen[1].line(), "end DEL_C 63 duplicate");
     // Once, and it stays.
     assert!(quiet(&mut log, HOUR) && quiet(&mut log, DAY));
-    assert_eq!(log.len(), 2);
+    assert_eq!(log.states(), 2);
     let seen = log.at(after(DAY), vec![del_c(1)]).remove(0);
     assert_eq!(seen.line(), "end DEL_C 1");
     assert_eq!(seen.duration_ns, Some(86_400_000_000_000));
@@ -115,7 +115,7 @@ fn a_clock_that_steps_back_moves_nothing_and_the_end_expires_nothing() {
     let seen = log.at(after(4 * MINUTE), vec![del_c(3)]).remove(0);
     assert_eq!((seen.line(), seen.duration_ns), ("end DEL_C 3".to_string(), None));
     assert_eq!(log.lines(3 * MINUTE, del_c(3)), ["end DEL_C 3 duplicate"]);
-    assert_eq!(log.len(), 2);
+    assert_eq!(log.states(), 2);
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn times_at_the_ends_of_the_range_are_borne() {
             log.at(first, vec![ins(old), ins(udp(2)), del_c(2)]);
             log.at(second, vec![upd(old), ins(udp(2)), del_c(2), upd_c(1, [1, 1], 0)]);
             log.at(second, vec![ins(udp(3)), ins(udp(4)), ins(state(5)), clr("", A)]);
-            assert_eq!(log.len(), 0);
+            assert_eq!(log.states(), 0);
         }
     }
 }
@@ -157,14 +157,14 @@ fn a_full_table_lets_the_overdue_go_first_then_those_nearest_to_expiry() {
     log.lines(0, ins(udp(2)));
     log.lines(5 * MINUTE, ins(state(3)));
     log.lines(5 * MINUTE, ins(udp(4)));
-    assert_eq!(log.len(), 4);
+    assert_eq!(log.states(), 4);
     // 1 and 2 are overdue, 4 is next, 3 has days. What is known already makes no room.
     log.lines(5 * MINUTE, upd_c(4, [1, 1], 7));
     for (id, leaves) in [(5, 1), (6, 2), (7, 4)] {
         let lines = log.lines(5 * MINUTE, ins(state(id)));
         let expected = [format!("expire - {leaves} table-full"), format!("start INS {id} first")];
         assert_eq!(lines, expected);
-        assert_eq!(log.len(), 4);
+        assert_eq!(log.states(), 4);
     }
     // Heard of last a minute later, 3 is the last of them to go.
     log.lines(6 * MINUTE, upd_c(3, [4, 4], 2));
@@ -201,5 +201,5 @@ fn the_order_of_leaving_holds_while_states_come_and_become_overdue() {
     assert_eq!(next(&mut log, 5 * SECOND, slow), "expire - 3ed table-full");
     assert_eq!(log.lines(4 * MINUTE, del_c(9999))[0], "expire - 3ee overdue");
     assert_eq!(next(&mut log, 4 * MINUTE, udp(1007)), "expire - 3ee table-full");
-    assert_eq!(log.len(), 1000);
+    assert_eq!(log.states(), 1000);
 }

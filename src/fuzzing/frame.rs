@@ -10,6 +10,8 @@
 
 #![forbid(unsafe_code)]
 
+use std::net::IpAddr;
+
 use super::account;
 use crate::abi::Release;
 use crate::capture::{LinkType, Packet};
@@ -81,6 +83,37 @@ fn payload_lies_in(payload: &Payload<'_>, data: &[u8], wire_len: usize) {
         payload.offset + payload.wire_len <= wire_len,
         "the frame is no longer than its packet"
     );
+    within_ip(payload, data);
+}
+
+/// Where IP stands just before the frame, its length is where the frame ends: padding is no part of it.
+fn within_ip(payload: &Payload<'_>, data: &[u8]) {
+    let before = |bytes: usize| payload.offset.checked_sub(bytes).and_then(|at| data.get(at..));
+    let (len, from) = match payload.addresses {
+        Some((IpAddr::V4(src), IpAddr::V4(dst))) => {
+            let Some([0x45, _, high, low, _, _, _, _, _, 240, _, _, rest @ ..]) = before(20) else {
+                return;
+            };
+            if !rest.starts_with(&[src.octets(), dst.octets()].concat()) {
+                return;
+            }
+            (u16::from_be_bytes([*high, *low]), 20)
+        }
+        Some((IpAddr::V6(src), IpAddr::V6(dst))) => {
+            let Some([0x60..=0x6f, _, _, _, high, low, 240, _, rest @ ..]) = before(40) else {
+                return;
+            };
+            if !rest.starts_with(&[src.octets(), dst.octets()].concat()) {
+                return;
+            }
+            (u16::from_be_bytes([*high, *low]), 0)
+        }
+        _ => return,
+    };
+    // Segmentation offload leaves 0.
+    if len != 0 {
+        assert!(payload.wire_len + from <= usize::from(len), "IP says {len} bytes: {payload:?}");
+    }
 }
 
 /// The frame in each dialect, and as that of whoever sent it.

@@ -115,7 +115,7 @@ impl Naive {
     }
 
     /// States that are known.
-    pub fn len(&self) -> usize {
+    pub fn states(&self) -> usize {
         self.known.len()
     }
 

@@ -188,7 +188,7 @@ impl Log {
     }
 
     /// States that are known.
-    pub fn len(&self) -> usize {
+    pub fn states(&self) -> usize {
         self.decoder.table().map_or(0, |table| table.len())
     }
 }
