@@ -319,3 +319,25 @@ pub const fn bus_status(number: u8) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// wire-others.md 1.8: SCTP has states and timeout classes of its own, on FreeBSD alone; elsewhere these
+    /// numbers have no name.
+    #[test]
+    fn sctp_has_names_of_its_own() {
+        let states: Vec<_> = (0..=8).filter_map(|n| peer_state(Machine::Sctp, n)).collect();
+        assert!(states.contains(&"CLOSED") && states.contains(&"COOKIE_WAIT"), "{states:?}");
+        assert_eq!(peer_state(Machine::Sctp, 0), Some("CLOSED"));
+        let classes =
+            |machine| -> Vec<_> { (14..30).filter_map(|n| timeout(n, machine)).collect() };
+        let sctp =
+            ["sctp.first", "sctp.opening", "sctp.established", "sctp.closing", "sctp.closed"];
+        let told: Vec<_> =
+            classes(Machine::Sctp).into_iter().filter(|name| name.starts_with("sctp.")).collect();
+        assert_eq!(told, sctp);
+        assert!(!classes(Machine::Tcp).iter().any(|name| name.starts_with("sctp.")));
+    }
+}
