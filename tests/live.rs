@@ -370,3 +370,53 @@ fn interfaces_that_cannot_be_heard_are_named() {
         println!("skipped: interfaces_that_cannot_be_heard_are_named: no nlmon, no nflog");
     }
 }
+
+/// A host that does not answer is waited for by nobody but its own output.
+#[test]
+fn an_output_that_cannot_be_reached_holds_up_nothing_else() {
+    let name = "an_output_that_cannot_be_reached_holds_up_nothing_else";
+    // The address has a neighbour, so that packets leave, and nobody is there.
+    let setup = format!(
+        "{CABLE}\nip addr add 10.77.0.1/24 dev v1\n\
+         ip neigh add 10.77.0.9 lladdr 02:00:00:00:00:09 dev v1 nud permanent"
+    );
+    if !inside_namespace(name, "n", &setup) {
+        return;
+    }
+    let mut program = Watched::spawn(&mut program(&["-o", "-", "-o", "tcp://10.77.0.9:601", "v1"]));
+    program.wait_for_error("listening on");
+    let mut sender = pcap::Capture::from_device("v0").unwrap().open().unwrap();
+    // While a connection is tried, which takes 5 s, lines go on coming: none waits for the next try.
+    let began = std::time::Instant::now();
+    for id in 1..=30 {
+        sender.sendpacket(&*ethernet(&[], 240, &ins(&[id]))).unwrap();
+        program.wait_for(&id_words(id));
+    }
+    // Each would have waited for a try, and all of them longer than for anything that hangs.
+    assert!(began.elapsed() < PATIENCE, "{:?}", began.elapsed());
+    program.signal("TERM");
+    let ended = program.ended();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.err.contains("30 lines were lost"), "{ended:?}");
+}
+
+/// Nothing may run before the fork, and what a crash left is compressed after it.
+#[test]
+fn rotation_starts_after_the_fork() {
+    if !inside_namespace("rotation_starts_after_the_fork", "n", CABLE) {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(dir.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755))
+        .unwrap();
+    let log = dir.path().join("pf.log");
+    let left = dir.path().join("pf.log.0");
+    std::fs::write(&left, "2026-11-20T13:05:02Z a line of before\n".repeat(200_000)).unwrap();
+    let args = ["-o", log.to_str().unwrap(), "--rotate-size", "1M", "v1"];
+    let mut program = Watched::spawn(&mut program(&args));
+    program.wait_for_error("listening on");
+    until("what was left is compressed", || !left.exists());
+    assert!(dir.path().join("pf.log.0.gz").exists());
+    program.signal("TERM");
+    assert_eq!(program.ended().code, Some(0));
+}

@@ -187,14 +187,16 @@ impl FileSink {
 }
 
 impl Sink for FileSink {
-    fn open(&mut self) -> io::Result<()> {
-        let fd = self.opener.ask(self.output, Verb::Open)?;
-        self.take(fd)?;
+    fn begin(&mut self, _pid: u32) {
         if self.rotate.is_some() {
-            // What a crash left uncompressed.
+            // What a crash left uncompressed. Before this there must not be any thread.
             self.archiver.start();
         }
-        Ok(())
+    }
+
+    fn open(&mut self) -> io::Result<()> {
+        let fd = self.opener.ask(self.output, Verb::Open)?;
+        self.take(fd)
     }
 
     fn put(&mut self, chunk: &Chunk, at: &mut Cursor) -> Result<Put, Trouble> {

@@ -100,6 +100,8 @@ struct State {
     progress: u64,
     suspended: Option<Instant>,
     closed: bool,
+    /// Since when.
+    closed_at: Option<Instant>,
     abandoned: bool,
     /// The thread ended.
     over: bool,
@@ -131,6 +133,14 @@ impl State {
         if self.spare.len() < SPARE {
             self.spare.push(chunk);
         }
+    }
+}
+
+impl State {
+    /// No more lines come; gives since when that is so.
+    fn close(&mut self) -> Instant {
+        self.closed = true;
+        *self.closed_at.get_or_insert_with(Instant::now)
     }
 }
 
@@ -318,7 +328,7 @@ impl Queue {
 
     /// No more lines come.
     pub fn close(&self) {
-        self.state().closed = true;
+        self.state().close();
         self.ready.notify_all();
     }
 
@@ -326,9 +336,10 @@ impl Queue {
     /// where it must not `linger`. Gives what was not written.
     pub fn drain(&self, patience: Duration, linger: bool) -> Option<Lost> {
         let mut state = self.state();
-        state.closed = true;
+        let closed_at = state.close();
         self.ready.notify_all();
-        let mut deadline = Instant::now() + patience;
+        // Several outputs are closed together, and have this time together.
+        let mut deadline = if linger { Instant::now() } else { closed_at } + patience;
         let mut seen = state.progress;
         while !state.over {
             let now = Instant::now();

@@ -191,7 +191,7 @@ impl Queued {
 impl Output for Queued {
     fn start(&mut self, pid: u32) -> io::Result<()> {
         let Some(mut writer) = self.writer.take() else { return Ok(()) };
-        writer.sink.speak_for(pid);
+        writer.sink.begin(pid);
         let label =
             Path::new(&self.name).file_name().map_or("output".into(), |n| n.to_string_lossy());
         // The system may show 15 bytes of it.

@@ -28,8 +28,9 @@ pub(super) enum Trouble {
 
 /// A destination, as the thread that writes sees it. What is said to a person gathers in `notes`.
 pub(super) trait Sink: Send {
-    /// Lines are those of the process of this number.
-    fn speak_for(&mut self, _pid: u32) {}
+    /// It is written to from now on, by a thread, after the program has forked and was confined; lines are
+    /// those of the process of this number.
+    fn begin(&mut self, _pid: u32) {}
 
     /// Opens it, so that it is known whether it works.
     fn open(&mut self) -> io::Result<()>;

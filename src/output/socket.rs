@@ -346,7 +346,7 @@ fn broken(mut socket: &Socket) -> Option<io::Error> {
 }
 
 impl Sink for SocketSink {
-    fn speak_for(&mut self, pid: u32) {
+    fn begin(&mut self, pid: u32) {
         self.pid = pid;
         self.messages = Messages::new(SyslogDest::default().facility(), pid);
         if let (Some(Link::Crate(logger, _)), Protocol::Local(facility)) =

@@ -37,7 +37,7 @@ impl SystemSink {
 }
 
 impl Sink for SystemSink {
-    fn speak_for(&mut self, pid: u32) {
+    fn begin(&mut self, pid: u32) {
         self.tagged = Tagged::new(self.facility, pid);
     }
 

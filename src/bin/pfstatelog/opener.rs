@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use pfstatelog::capture::live::{LiveOptions, LiveSource};
 use pfstatelog::capture::{CaptureError, LiveError, relay};
-use pfstatelog::output::Target;
+use pfstatelog::output::{Target, Verb};
 use pfstatelog::sys::confine::{self, Reach};
 use pfstatelog::sys::detach::Start;
 use pfstatelog::sys::interface::Interface;
@@ -26,6 +26,16 @@ use crate::metrics::Served;
 use crate::run::Fatal;
 use crate::say::say;
 use crate::signals::Signals;
+
+/// Who asks, by the place of the channel that it asks through.
+pub mod channel {
+    /// The loop.
+    pub const LOOP: usize = 0;
+    /// The metrics.
+    pub const METRICS: usize = 1;
+    /// The first output; the others follow.
+    pub const OUTPUTS: usize = 2;
+}
 
 /// What a worker can ask for. An index is that of an interface or an output, as configured.
 pub mod verb {
@@ -70,7 +80,8 @@ const LINE_BYTES: usize = 4096;
 
 /// What is configured, and what it runs with.
 pub struct Opener {
-    pub server: Server,
+    /// By who asks: see [`channel`].
+    pub servers: Vec<Server>,
     pub interfaces: Vec<String>,
     pub options: LiveOptions,
     /// By their numbers.
@@ -186,12 +197,13 @@ impl Opener {
         signals: &Signals,
     ) -> io::Result<bool> {
         let mut deadline: Option<Instant> = None;
+        // Channels that somebody may ask through.
+        let mut open: Vec<usize> = (0..self.servers.len()).collect();
         let had_terminal = has_terminal();
         loop {
-            let ready = match &self.voice {
-                Some(voice) => poll::any(&[self.server.as_fd(), voice.said.as_fd()], TICK)?,
-                None => poll::any(&[self.server.as_fd()], TICK)?,
-            };
+            let mut wanted: Vec<_> = open.iter().map(|at| self.server(*at).as_fd()).collect();
+            wanted.extend(self.voice.iter().map(|voice| voice.said.as_fd()));
+            let ready = poll::any(&wanted, TICK)?;
             if let Some(voice) = &mut self.voice {
                 voice.hand_on();
             }
@@ -208,18 +220,58 @@ impl Opener {
                 return Ok(true);
             }
             readers.retain(|reader| matches!(process::wait(*reader, false), Ok(None)));
-            if !ready.first().is_some_and(|ready| *ready) {
-                continue;
-            }
-            match self.server.next()? {
-                Asked::Request(request) => {
-                    let answer = self.perform(request, readers, signals);
-                    self.server.answer(answer);
+            let asking: Vec<usize> =
+                open.iter().zip(&ready).filter(|(_, ready)| **ready).map(|(at, _)| *at).collect();
+            for at in asking {
+                match self.server(at).next()? {
+                    Asked::Request(request) if self.is_slow(request) => {
+                        if let Err(error) = self.elsewhere(at, request, readers, signals) {
+                            self.server(at).answer(Err(error));
+                        }
+                    }
+                    Asked::Request(request) => {
+                        let answer = self.perform(request, readers, signals);
+                        self.server(at).answer(answer);
+                    }
+                    Asked::Garbage => {}
+                    Asked::End if at == channel::LOOP => return Ok(false),
+                    Asked::End => open.retain(|open| *open != at),
                 }
-                Asked::Garbage => {}
-                Asked::End => return Ok(false),
             }
         }
+    }
+
+    fn server(&self, at: usize) -> &Server {
+        &self.servers[at]
+    }
+
+    /// What may wait for another machine: a name to be resolved, a connection.
+    fn is_slow(&self, request: Request) -> bool {
+        verb::for_output(request.verb) == Some(Verb::Open)
+            && matches!(
+                self.outputs.get(usize::from(request.index)),
+                Some(Target::Udp { .. } | Target::Tcp { .. })
+            )
+    }
+
+    /// Does it in a process of its own, which answers whoever asked; it ends within seconds, and at the end
+    /// with all others.
+    fn elsewhere(
+        &self,
+        at: usize,
+        request: Request,
+        children: &mut Vec<Pid>,
+        signals: &Signals,
+    ) -> io::Result<()> {
+        let server = self.server(at);
+        let target = self.outputs.get(usize::from(request.index));
+        let target = target.ok_or(io::ErrorKind::InvalidInput)?;
+        children.push(process::fork_apart(&[server.as_fd().as_raw_fd()], move || {
+            signals.pass_on_no_more();
+            server.answer(target.perform(Verb::Open).map(|fd| Answer { number: 0, fd }));
+            0
+        })?);
+        Ok(())
     }
 
     fn perform(

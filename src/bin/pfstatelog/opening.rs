@@ -102,23 +102,26 @@ impl Opening {
     }
 
     /// From now on the other process opens.
-    pub fn hand_over(&self, client: Arc<Client>) {
+    /// Each output has a channel of its own.
+    pub fn hand_over(&self, clients: Vec<Arc<Client>>) {
         // It is done once.
-        let _ = self.openers.other.set(client);
+        let _ = self.openers.other.set(clients);
     }
 }
 
 /// Opens in this process, until another one does it.
 struct Openers {
     direct: Direct,
-    other: OnceLock<Arc<Client>>,
+    other: OnceLock<Vec<Arc<Client>>>,
 }
 
 impl Opener for Openers {
     fn ask(&self, output: u16, verb: Verb) -> io::Result<Option<OwnedFd>> {
         match self.other.get() {
             None => self.direct.ask(output, verb),
-            Some(client) => {
+            Some(clients) => {
+                let client = clients.get(usize::from(output));
+                let client = client.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
                 let request = Request { verb: opener::verb::of_output(verb), index: output };
                 client.ask(request).map(|answer| answer.fd)
             }

@@ -86,6 +86,16 @@ impl Fatal {
     }
 }
 
+/// What helps against an error with a path.
+fn what_to_do(error: &io::Error) -> &'static str {
+    match error.raw_os_error() {
+        Some(libc::ELOOP) => "; a symbolic link is not followed: name the file itself",
+        Some(libc::ENOENT) => "; make its folder first",
+        Some(libc::EISDIR) => "; name a file in it",
+        _ => "",
+    }
+}
+
 impl fmt::Display for Fatal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -101,7 +111,10 @@ impl fmt::Display for Fatal {
                 write!(f, "{NO_SYSLOG} ({error}): start one, or use -o - for standard output")
             }
             Self::Output { name, error } if name == "-" => write!(f, "standard output: {error}"),
-            Self::Output { name, error } => write!(f, "{name}: {error}"),
+            Self::Output { name, error } => {
+                write!(f, "{name}: {error}")?;
+                f.write_str(what_to_do(error))
+            }
             Self::Lost { name, lost } => {
                 write!(f, "{name}: {lost}: nothing took them until the end")
             }
@@ -115,7 +128,10 @@ impl fmt::Display for Fatal {
                 })
             }
             Self::Signals { error } => write!(f, "signals cannot be caught: {error}"),
-            Self::Start { doing, error } => write!(f, "{doing}: {error}"),
+            Self::Start { doing, error } => {
+                write!(f, "{doing}: {error}")?;
+                f.write_str(what_to_do(error))
+            }
             Self::Told => Ok(()),
         }
     }

@@ -16,14 +16,14 @@ use pfstatelog::sys::detach::{self, Detached, Start};
 use pfstatelog::sys::host;
 use pfstatelog::sys::notify::Notify;
 use pfstatelog::sys::pidfile::PidFile;
-use pfstatelog::sys::privsep::{self, Client, Request};
+use pfstatelog::sys::privsep::{self, Client, Request, Server};
 use pfstatelog::sys::process::{self, Side};
 use pfstatelog::sys::user::{self, User};
 
 use crate::hint::First;
 use crate::live::{Live, Tap};
 use crate::metrics::Metrics;
-use crate::opener::{Opener, Voice, verb};
+use crate::opener::{Opener, Voice, channel, verb};
 use crate::opening::Opening;
 use crate::run::{Fatal, Job};
 use crate::say::say;
@@ -76,16 +76,16 @@ pub fn live(plan: &Plan) -> Result<(), Fatal> {
     });
     let pidfile = running.pidfile.as_deref().map(hold_pidfile).transpose()?;
 
-    let (client, server) = privsep::pair().map_err(failed("socketpair"))?;
+    let (mut clients, servers) = channels(opening.targets().len())?;
     let main_pid = std::process::id();
     match process::fork().map_err(failed("fork"))? {
         Side::Parent(worker) => {
             // These are the worker's now.
-            drop((client, taps, job));
+            drop((clients, taps, job));
             signals.now_two();
             let pid_dir = running.pidfile.as_deref().and_then(Path::parent).map(Path::to_path_buf);
             let opener = Opener {
-                server,
+                servers,
                 interfaces: interfaces.clone(),
                 options,
                 outputs: opening.targets().to_vec(),
@@ -102,16 +102,26 @@ pub fn live(plan: &Plan) -> Result<(), Fatal> {
             opener.run(worker, &signals)
         }
         Side::Child => {
-            drop((server, pidfile));
+            drop((servers, pidfile));
             signals.now_two();
             let alive_every = notify.and_then(|notify| notify.alive_every());
             let away = Away::of(start, voice)?;
             job.metrics = metrics;
-            let client = Arc::new(client);
-            opening.hand_over(Arc::clone(&client));
-            worker(plan, job, taps, becoming, (&client, main_pid), away, (&signals, alive_every))
+            opening.hand_over(clients.split_off(channel::OUTPUTS));
+            worker(plan, job, taps, becoming, (&clients, main_pid), away, (&signals, alive_every))
         }
     }
+}
+
+/// A channel for each that asks: one that waits for an answer holds up nobody else.
+fn channels(outputs: usize) -> Result<(Vec<Arc<Client>>, Vec<Server>), Fatal> {
+    let (mut clients, mut servers) = (Vec::new(), Vec::new());
+    for _ in 0..channel::OUTPUTS + outputs {
+        let (client, server) = privsep::pair().map_err(failed("socketpair"))?;
+        clients.push(Arc::new(client));
+        servers.push(server);
+    }
+    Ok((clients, servers))
 }
 
 /// The worker, from its first moment on.
@@ -120,10 +130,15 @@ fn worker(
     mut job: Job,
     taps: Vec<Tap>,
     becoming: Becoming,
-    (client, main_pid): (&Arc<Client>, u32),
+    (clients, main_pid): (&[Arc<Client>], u32),
     away: Option<Away>,
     (signals, alive_every): (&Signals, Option<Duration>),
 ) -> Result<(), Fatal> {
+    let (Some(client), Some(metrics_client)) =
+        (clients.get(channel::LOOP), clients.get(channel::METRICS))
+    else {
+        return Ok(());
+    };
     if let Some(dir) = &plan.running.chroot {
         user::chroot(dir).map_err(failed(&format!("chroot to {}", dir.display())))?;
     }
@@ -143,14 +158,21 @@ fn worker(
     job.start(main_pid)?;
     let mut live = Live::new(&mut job, taps, client, plan.running.quiet_warn, alive_every);
     live.say_what_it_does(&becoming.why);
-    live.start_metrics(client)?;
+    live.start_metrics(metrics_client)?;
     if let Some(away) = away {
         away.leave()?;
     }
     let ready = Request { verb: verb::READY, index: 0 };
     client.ask(ready).map_err(failed("the start cannot be told"))?;
     let done = live.run(signals);
-    job.end(plan, done)
+    match job.end(plan, done) {
+        // It was asked to end, and has told what it could not write.
+        Err(lost @ Fatal::Lost { .. }) if signals.stop.is_set() => {
+            say!("{lost}");
+            Ok(())
+        }
+        ended => ended,
+    }
 }
 
 /// Who the worker becomes.
@@ -226,7 +248,7 @@ fn leave_terminal() -> Result<Option<(Start, Voice)>, Fatal> {
 }
 
 fn hold_pidfile(path: &Path) -> Result<PidFile, Fatal> {
-    PidFile::hold(path).map_err(failed(&format!("{}", path.display())))
+    PidFile::hold(path).map_err(failed(&format!("--pidfile {}", path.display())))
 }
 
 fn failed(doing: &str) -> impl FnOnce(io::Error) -> Fatal {
