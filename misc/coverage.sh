@@ -32,7 +32,8 @@ fi
 profdata=$(tool llvm-profdata)
 cov=$(tool llvm-cov)
 if [ -z "$profdata" ] || [ -z "$cov" ]; then
-	echo "skipped: coverage: there is no llvm-profdata and llvm-cov of LLVM $llvm (Debian: llvm-$llvm)"
+	echo "skipped: coverage: there is no llvm-profdata and llvm-cov of LLVM $llvm (Debian: llvm-$llvm; rustup:" \
+		"component llvm-tools)"
 	exit 0
 fi
 
@@ -50,9 +51,11 @@ build_and_run() {
 		--test nat "$@"
 }
 
-build_and_run --no-run --message-format=json 2>/dev/null |
-	sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' | grep /deps/ | sort -u >"$dir/programs" ||
+build_and_run --no-run --message-format=json >"$dir/built" 2>"$dir/log" || {
+	tail -n 40 "$dir/log" >&2
 	die "the tests do not build"
+}
+sed -n 's/.*"test":true.*"executable":"\([^"]*\)".*/\1/p' "$dir/built" | sort -u >"$dir/programs"
 build_and_run >"$dir/log" 2>&1 || {
 	tail -n 40 "$dir/log" >&2
 	die "the tests fail"

@@ -63,6 +63,9 @@ manager=$(package_manager)
 package() {
 	case $manager:$1 in
 	apt-get:cc) echo gcc libc6-dev ;;
+	apt-get:cxx) echo g++ ;;
+	dnf:cxx) echo gcc-c++ ;;
+	apk:cxx) echo g++ ;;
 	apt-get:libpcap) echo libpcap-dev ;;
 	apt-get:libclang) echo libclang-dev ;;
 	apt-get:ip) echo iproute2 ;;

@@ -22,8 +22,13 @@ apply() {
 	(cd "$2" && git apply --recount "$1")
 }
 
+usage() {
+	die "usage: sh misc/fuzz-selftest.sh [NUMBER...] | --check"
+}
+
+have git || die "patches are applied by git, which is missing"
 if [ "${1:-}" = --check ]; then
-	[ $# -eq 1 ] || die "usage: sh misc/fuzz-selftest.sh [NUMBER...] | --check"
+	[ $# -eq 1 ] || usage
 	for patch in "$top"/fuzz/mutants/*.patch; do
 		(cd "$top" && git apply --recount --check "$patch") ||
 			die "fuzz/mutants/$(basename "$patch") no longer applies: make it anew"
@@ -35,26 +40,29 @@ fi
 need_fuzz
 kept=$target/fuzz-selftest
 copy=$kept/tree
-patches=
-if [ $# -eq 0 ]; then
-	patches=$(ls "$top"/fuzz/mutants/*.patch)
-else
-	for number; do
-		found=$(ls "$top"/fuzz/mutants/"$number"-*.patch 2>/dev/null) || die "there is no mutant $number"
-		patches="$patches
-$found"
+[ $# -gt 0 ] || set -- ""
+count=$#
+for number; do
+	case $number in
+	-*) usage ;;
+	[1-9]) number=0$number ;;
+	esac
+	for patch in "$top"/fuzz/mutants/"$number"*.patch; do
+		[ -e "$patch" ] || die "there is no mutant $number"
+		set -- "$@" "$patch"
 	done
-fi
+done
+shift "$count"
 
 # The copy stays where it is from one run to the next, so that what did not change is not built again.
 fresh_copy() {
 	mkdir -p "$copy"
-	(cd "$top" && git ls-files -co --exclude-standard -z | xargs -0 tar cf - 2>/dev/null) |
+	(cd "$top" && git ls-files -co --exclude-standard -z | tar cf - --null -T -) |
 		(cd "$copy" && tar xf -)
 }
 
 failed=
-for patch in $patches; do
+for patch; do
 	name=$(basename "$patch" .patch)
 	hunter=${name##*.}
 	fresh_copy
@@ -71,7 +79,7 @@ for patch in $patches; do
 		"-artifact_prefix=$dir/" >"$dir/log" 2>&1 || status=$?
 	took=$(($(date +%s) - began))
 	runs=$(sed -n 's/^stat::number_of_executed_units: *//p; s/^#\([0-9]*\).*/\1/p' "$dir/log" | tail -n 1)
-	if [ "$status" -ne 0 ] && grep -qE 'panicked at|ERROR: ' "$dir/log"; then
+	if [ "$status" -ne 0 ] && grep -qE 'panicked at|ERROR: (AddressSanitizer|libFuzzer)' "$dir/log"; then
 		echo "selftest: $name: found in $took s, ${runs:-0} executions:" \
 			"$(grep -m 1 -A 1 'panicked at' "$dir/log" | tail -n 1 | cut -c 1-100)"
 	else

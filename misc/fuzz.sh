@@ -20,17 +20,17 @@ usage() {
 	die "usage: sh misc/fuzz.sh TARGET SECONDS | sh misc/fuzz.sh --all [SECONDS]; targets: $targets"
 }
 
-# number WORD: fails where it is none.
+# number WORD OF: fails where it is none.
 number() {
 	case $1 in
-	'' | *[!0-9]* | 0*) die "$1 is no number of seconds" ;;
+	'' | *[!0-9]* | 0*) die "$1 is no number of $2" ;;
 	esac
 }
 
 case $#:${1:-} in
 1:--all | 2:--all)
 	seconds=${2:-${FUZZ_SECONDS:-20}}
-	number "$seconds"
+	number "$seconds" seconds
 	need_fuzz
 	build_targets "$top/fuzz"
 	failed=
@@ -41,16 +41,17 @@ case $#:${1:-} in
 	;;
 2:*)
 	target=$1 seconds=$2
-	case " $targets " in
-	*" $target "*) ;;
-	*) usage ;;
-	esac
-	number "$seconds"
+	[ -f "$top/fuzz/fuzz_targets/$target.rs" ] || die "there is no target $target; there are: $targets"
+	number "$seconds" seconds
+	jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)}
+	number "$jobs" jobs
 	need_fuzz
 	build_targets "$top/fuzz"
-	jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)}
+	# With -fork inputs that fail are left out at the beginning, and not told.
+	run_target "$target" "$seconds" -runs=0
 	status=0
-	run_target "$target" "$seconds" "-fork=$jobs" "-ignore_crashes=0" || status=$?
+	run_target "$target" "$seconds" "-fork=$jobs" -ignore_crashes=0 -ignore_timeouts=0 -ignore_ooms=0 ||
+		status=$?
 	say "making fuzz/corpus/$target small again"
 	minimise "$target"
 	exit "$status"

@@ -10,6 +10,6 @@ for source in fuzz/fuzz_targets/*.rs; do
 	printf '[libfuzzer]\nmax_len = 4096\n' >"$OUT/$target.options"
 	zip -q -j "$OUT/${target}_seed_corpus.zip" fuzz/seeds/"$target"/*
 	if [ -d "fuzz/regressions/$target" ]; then
-		zip -q -j "$OUT/${target}_seed_corpus.zip" fuzz/regressions/"$target"/*
+		find "fuzz/regressions/$target" -type f -exec zip -q -j "$OUT/${target}_seed_corpus.zip" {} +
 	fi
 done

@@ -149,6 +149,13 @@ fn is_a_line(line: &[u8], format: Format, options: Options, event: &Event<'_>) {
     }
     let value = is_json(line);
     assert!(value.is_object(), "{value}");
+    if options.no_dst {
+        // RFC 6888, REQ-12: whom it was for; how much went there may be said.
+        let dst =
+            ["/dst", "/dport", "/nat_dst", "/nat_dport", "/destination/ip", "/destination/port"];
+        assert!(dst.iter().all(|key| value.pointer(key).is_none()), "{value}");
+        assert!(value.pointer("/destination/nat").is_none(), "{value}");
+    }
     if format == Format::Json && !options.no_dst {
         let text = || String::from_utf8_lossy(line);
         SCHEMA.check(&value).unwrap_or_else(|error| panic!("{error}\n{}", text()));

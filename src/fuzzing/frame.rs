@@ -13,14 +13,14 @@
 use std::net::IpAddr;
 
 use super::account;
-use crate::abi::Release;
+use crate::abi::{Release, with_dialect};
 use crate::capture::{LinkType, Packet};
 use crate::decode::Decoder;
 use crate::event::{Body, Reason};
 use crate::link::{self, Found, LinkErrorKind, Payload};
 use crate::time::Time;
 use crate::view::{Detail, Printer, View};
-use crate::wire::{Frame, Senders};
+use crate::wire::{Action, Frame, Message, Senders};
 
 /// The link types of a packet, and one that nobody knows.
 pub const LINKS: [u16; 16] =
@@ -136,16 +136,17 @@ fn frame(bytes: &[u8], wire_len: usize) {
     }
 }
 
-/// Whatever the packet is, it gives events or is counted; each message one event, and at most one gap.
+/// Whatever the packet is, it gives events or is counted: one for each message, in the order of the wire, and
+/// at most one gap for what ends the frame.
 fn events(packet: &Packet<'_>, found: &Result<Found<'_>, link::LinkError>) {
     let mut decoder = Decoder::new(None);
-    let (mut events, mut gaps) = (0u64, 0u64);
-    decoder.packet(packet, None, &mut |event| match &event.body {
-        // Skipped sections are gaps of their own; what ends a frame is the last.
-        Body::Gap(gap) if !matches!(gap.reason, Reason::SkippedAction { .. }) => gaps += 1,
-        _ => {
-            events += 1;
-            assert_eq!(gaps, 0, "nothing follows what ended the frame");
+    let (mut told, mut gaps) = (Vec::new(), 0u64);
+    decoder.packet(packet, None, &mut |event| {
+        assert_eq!(gaps, 0, "nothing follows what ended the frame");
+        match &event.body {
+            Body::Gap(gap) if !matches!(gap.reason, Reason::SkippedAction { .. }) => gaps += 1,
+            Body::Gap(_) => told.push(None),
+            _ => told.push(event.action),
         }
     });
     let stats = &decoder.stats;
@@ -154,10 +155,21 @@ fn events(packet: &Packet<'_>, found: &Result<Found<'_>, link::LinkError>) {
     let counted = stats.frames + stats.not_pfsync + stats.fragments + stats.bad_link + stats.cut;
     assert!(counted >= 1 || gaps == 1, "a packet that nobody counts: {stats:?}");
     if matches!(found, Ok(Found::Other)) {
-        assert_eq!((events, gaps, stats.not_pfsync), (0, 0, 1));
+        assert_eq!((told.len(), gaps, stats.not_pfsync), (0, 0, 1));
     }
-    // The shortest message has 12 bytes, the shortest section that is told 4.
-    assert!(events <= packet.data.len() as u64 / 4 + 1, "{events} events");
+    let mut said = Vec::new();
+    if let (Ok(Found::Pfsync(payload)), Some(sender)) = (found, decoder.sender())
+        && let Ok(frame) = Frame::parse(payload.bytes, payload.wire_len)
+    {
+        with_dialect!(sender.release.layout(), D => {
+            let messages = frame.messages::<D>().map_while(Result::ok);
+            said.extend(messages.map(|message| match message {
+                Message::Skipped(_) => None,
+                message => message.action().map(Action::told),
+            }));
+        });
+    }
+    assert_eq!(told, said, "each message is one event, in the order of the wire");
 }
 
 /// The views print any frame, as text that cannot reach a terminal as a command.

@@ -1,7 +1,7 @@
 //! What has to hold of any input: the bodies of the fuzz targets.
 //!
 //! Each takes bytes, whatever they are, and panics if what it says of them does not hold. The targets
-//! in `fuzz/` are one line each and call these; `tests/regressions.rs` replays with them, without any
+//! in `fuzz/` are one line each and call these; `tests/seeds.rs` replays with them, without any
 //! fuzzer, each seed and each input that ever failed; tests with generators of their own use the same
 //! checks.
 //!
