@@ -45,7 +45,8 @@ trap 'exit 1' HUP INT TERM
 build_and_run() {
 	RUSTFLAGS="${RUSTFLAGS:-} -Cinstrument-coverage" LLVM_PROFILE_FILE="$dir/%p-%m.profraw" \
 		PFSTATELOG_CORPUS="$top/fuzz/corpus" \
-		cargo test --locked --manifest-path "$top/Cargo.toml" --target-dir "$target/coverage" \
+		cargo test --locked --no-default-features --manifest-path "$top/Cargo.toml" \
+		--target-dir "$target/coverage" \
 		--lib --test seeds --test walk --test dialects --test detect --test malformed \
 		--test corpus --test table --test table_time --test table_model --test views \
 		--test nat "$@"

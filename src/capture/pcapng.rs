@@ -15,10 +15,7 @@
 
 use std::ops::Range;
 
-use pcap_parser::{
-    InterfaceDescriptionBlock, OptionCode, parse_interfacedescriptionblock_be,
-    parse_interfacedescriptionblock_le, parse_sectionheaderblock,
-};
+use pcap_parser::parse_sectionheaderblock;
 
 use super::error::{BadBlock, CaptureError};
 use super::file::{Record, Step};
@@ -42,6 +39,10 @@ const ENHANCED_PACKET: u32 = 6;
 /// system dropped for want of room.
 const ISB_IFDROP: u16 = 5;
 const ISB_OSDROP: u16 = 7;
+
+/// Options of an interface: the resolution of its clock, in one byte, and what is added, in seconds.
+const IF_TSRESOL: u32 = 9;
+const IF_TSOFFSET: u32 = 14;
 
 /// Type and length in front of the body, in bytes.
 const HEAD: usize = 8;
@@ -110,7 +111,7 @@ impl PcapNg {
         let block = self.block(whole, len).map_err(bad)?;
         let record = match block.kind {
             INTERFACE => {
-                let interface = self.interface(whole).ok_or(bad(BadBlock::Header))?;
+                let interface = self.interface(&block).ok_or(bad(BadBlock::Header))?;
                 self.interfaces.push(interface);
                 return Ok(Step::Skip(whole.len()));
             }
@@ -139,29 +140,20 @@ impl PcapNg {
 
     /// `interface 4 | time 8 | options`; those that are damaged end what is read of them.
     fn statistics(&mut self, block: &Block<'_>) {
-        let mut at = 12;
-        while let Some(head) = self.word(block.body, at) {
-            let (code, len) = match self.big_endian {
-                true => (head >> 16, head & 0xffff),
-                false => (head & 0xffff, head >> 16),
+        let mut dropped = self.dropped;
+        for (code, value) in self.options(block.body, 12) {
+            let Ok(bytes) = value.try_into() else { continue };
+            let value = match self.big_endian {
+                true => u64::from_be_bytes(bytes),
+                false => u64::from_le_bytes(bytes),
             };
-            let value = block.body.get(at + 4..).and_then(|rest| rest.first_chunk());
-            if let (Some(bytes), 8) = (value, len) {
-                let value = match self.big_endian {
-                    true => u64::from_be_bytes(*bytes),
-                    false => u64::from_le_bytes(*bytes),
-                };
-                match u16::try_from(code) {
-                    Ok(ISB_IFDROP) => self.dropped.interface = value,
-                    Ok(ISB_OSDROP) => self.dropped.kernel = value,
-                    _ => {}
-                }
+            match u16::try_from(code) {
+                Ok(ISB_IFDROP) => dropped.interface = value,
+                Ok(ISB_OSDROP) => dropped.kernel = value,
+                _ => {}
             }
-            if code == 0 {
-                return;
-            }
-            at += 4 + (len as usize).next_multiple_of(4);
         }
+        self.dropped = dropped;
     }
 
     /// True if a whole packet stands in `bytes` with nothing before it but blocks that are
@@ -216,29 +208,42 @@ impl PcapNg {
         Ok(())
     }
 
-    fn interface(&self, whole: &[u8]) -> Option<Interface> {
-        let parse = if self.big_endian {
-            parse_interfacedescriptionblock_be
-        } else {
-            parse_interfacedescriptionblock_le
-        };
-        let (_, header) = parse(whole).ok()?;
-        Some(Interface {
-            link: LinkType::from_file(header.linktype.0.cast_unsigned()),
-            snaplen: header.snaplen,
-            units_per_s: units_per_s(header.if_tsresol),
-            offset_s: self.offset_s(&header),
-        })
+    /// `link type 2 | 0 2 | snaplen 4 | options`; read here, because pcap-parser takes the type of this block in
+    /// the wrong order on big-endian machines.
+    fn interface(&self, block: &Block<'_>) -> Option<Interface> {
+        let (link, _) = self.halves(self.word(block.body, 0)?);
+        let snaplen = self.word(block.body, 4)?;
+        let (mut resolution, mut offset_s) = (6, 0);
+        for (code, value) in self.options(block.body, 8) {
+            match (code, value) {
+                (IF_TSRESOL, [byte, ..]) => resolution = *byte,
+                (IF_TSOFFSET, value) => {
+                    offset_s = match (value.first_chunk(), self.big_endian) {
+                        (Some(bytes), true) => i64::from_be_bytes(*bytes),
+                        (Some(bytes), false) => i64::from_le_bytes(*bytes),
+                        (None, _) => 0,
+                    };
+                }
+                _ => {}
+            }
+        }
+        let units_per_s = units_per_s(resolution);
+        Some(Interface { link: LinkType::from_file(link), snaplen, units_per_s, offset_s })
     }
 
-    /// The option if_tsoffset, in seconds. pcap-parser reads it in little-endian order always.
-    fn offset_s(&self, header: &InterfaceDescriptionBlock<'_>) -> i64 {
-        let option = header.options.iter().find(|o| o.code == OptionCode::IfTsoffset);
-        match option.and_then(|o| o.value.first_chunk()) {
-            Some(bytes) if self.big_endian => i64::from_be_bytes(*bytes),
-            Some(bytes) => i64::from_le_bytes(*bytes),
-            None => 0,
-        }
+    /// The two numbers of 16 bits that a word holds, in the order of the file.
+    fn halves(&self, word: u32) -> (u32, u32) {
+        if self.big_endian { (word >> 16, word & 0xffff) } else { (word & 0xffff, word >> 16) }
+    }
+
+    /// Codes and values from `at` on, up to the end of options; one that is damaged ends them.
+    fn options<'a>(&self, body: &'a [u8], mut at: usize) -> impl Iterator<Item = (u32, &'a [u8])> {
+        std::iter::from_fn(move || {
+            let (code, len) = self.halves(self.word(body, at)?);
+            let value = body.get(at + 4..)?.get(..len as usize)?;
+            at += 4 + (len as usize).next_multiple_of(4);
+            (code != 0).then_some((code, value))
+        })
     }
 
     /// `interface 4 | time 8 | captured 4 | on the wire 4 | packet, padded to 4 | options`
