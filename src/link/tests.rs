@@ -531,3 +531,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn each_error_says_what_is_wrong_and_where() {
+    use super::error::Layer;
+    for (kind, words) in [
+        (LinkErrorKind::CaptureCut, "the capture was cut inside the IPv4 header at byte 14"),
+        (LinkErrorKind::Short, "the packet ends inside the IPv4 header"),
+        (LinkErrorKind::Version(9), "has version 9"),
+        (LinkErrorKind::HeaderLength(3), "3 words long"),
+        (LinkErrorKind::TotalLength, "says the packet has 5 bytes"),
+        (LinkErrorKind::AuthLength, "shorter than it can be"),
+        (LinkErrorKind::UnknownLinkType(LinkType(147)), "147 carries no pfsync"),
+    ] {
+        let error = LinkError { kind, layer: Layer::Ipv4, offset: 14, needed: 20, had: 5 };
+        assert!(error.to_string().contains(words), "{error}");
+    }
+    let names = [Layer::Link, Layer::Ipv6, Layer::Extension].map(|layer| layer.to_string());
+    assert_eq!(names, ["link-layer header", "IPv6 header", "extension header"]);
+}
