@@ -15,8 +15,6 @@
 
 use std::ops::Range;
 
-use pcap_parser::parse_sectionheaderblock;
-
 use super::error::{BadBlock, CaptureError};
 use super::file::{Record, Step};
 use super::link_type::LinkType;
@@ -43,6 +41,9 @@ const ISB_OSDROP: u16 = 7;
 /// Options of an interface: the resolution of its clock, in one byte, and what is added, in seconds.
 const IF_TSRESOL: u32 = 9;
 const IF_TSOFFSET: u32 = 14;
+
+/// Bytes of a section header without options.
+const SECTION_LEN: u32 = 28;
 
 /// Type and length in front of the body, in bytes.
 const HEAD: usize = 8;
@@ -202,8 +203,11 @@ impl PcapNg {
     }
 
     fn section(&mut self, whole: &[u8]) -> Result<(), BadBlock> {
-        let (_, header) = parse_sectionheaderblock(whole).map_err(|_| BadBlock::Header)?;
-        self.big_endian = header.big_endian();
+        // The order is known before anything else is read, and told by bytes: pcap-parser goes by numbers,
+        // which on big-endian machines are other ones.
+        self.big_endian = whole.get(HEAD..HEAD + 4) == Some(&[0x1a, 0x2b, 0x3c, 0x4d]);
+        let len = self.word(whole, 4).filter(|len| *len >= SECTION_LEN).ok_or(BadBlock::Header)?;
+        self.block(whole, len)?;
         self.interfaces.clear();
         Ok(())
     }
