@@ -8,45 +8,20 @@
 set -eu
 
 top=$(cd "$(dirname "$0")/.." && pwd)
-rustc=/usr/bin/rustc
-cargo=/usr/bin/cargo
+# shellcheck source=misc/deps.sh
+. "$top/misc/deps.sh"
 
-has_source() {
-	[ -x "$rustc" ] && [ -x "$cargo" ] &&
-		[ -d "$("$rustc" --print sysroot)/lib/rustlib/src/rust/library" ]
-}
-
-if ! has_source; then
-	if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
-		echo "check-bsd: installing rustc-web, cargo-web and rust-web-src"
-		apt-get install -y -qq rustc-web cargo-web rust-web-src >/dev/null 2>&1 ||
-			{ apt-get update -qq && apt-get install -y -qq rustc-web cargo-web rust-web-src; } \
-				>/dev/null 2>&1 || true
-	fi
-	if ! has_source; then
-		echo "skipped: check-bsd: no rustc with the source of its standard library (Debian:" \
-			"rustc-web, cargo-web, rust-web-src)"
-		exit 0
-	fi
-fi
-
-wanted=$(sed -n 's/^rust-version *= *"1\.\([0-9]*\).*/\1/p' "$top/Cargo.toml")
-had=$("$rustc" --version | sed -n 's/^rustc 1\.\([0-9]*\).*/\1/p')
-if [ "${had:-0}" -lt "${wanted:-0}" ]; then
-	echo "skipped: check-bsd: $rustc is 1.$had, and 1.$wanted is needed"
-	exit 0
-fi
+need_std_source check-bsd
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 [ $# -gt 0 ] || set -- x86_64-unknown-openbsd x86_64-unknown-freebsd x86_64-unknown-netbsd
-for target; do
-	echo "check-bsd: $target"
-	# rustc-web is a stable compiler; RUSTC_BOOTSTRAP lets it take -Zbuild-std.
-	if RUSTC_BOOTSTRAP=1 RUSTC=$rustc PATH="/usr/bin:$PATH" LIBPCAP_VER=1.0.0 \
-		"$cargo" check --locked --quiet -Zbuild-std=std,panic_abort --target "$target" \
-		--manifest-path "$top/Cargo.toml" --target-dir "${CARGO_TARGET_DIR:-$top/target}/bsd" \
+for triple; do
+	echo "check-bsd: $triple"
+	if RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc PATH="/usr/bin:$PATH" LIBPCAP_VER=1.0.0 \
+		/usr/bin/cargo check --locked --quiet -Zbuild-std=std,panic_abort --target "$triple" \
+		--manifest-path "$top/Cargo.toml" --target-dir "$target/bsd" \
 		>"$log" 2>&1; then
 		continue
 	fi

@@ -189,6 +189,32 @@ how_to_get_rust() {
 	[ "$manager" = pkg_add ] || say "  by rustup, as yourself:  see https://rustup.rs"
 }
 
+# Debian's own compiler comes with the source of the standard library, from which it is made for systems
+# that there is none for here.
+has_std_source() {
+	[ -x /usr/bin/rustc ] && [ -x /usr/bin/cargo ] &&
+		[ -d "$(/usr/bin/rustc --print sysroot)/lib/rustlib/src/rust/library" ]
+}
+
+# need_std_source CHECK: installs it; skips the check, with a word and status 0, where it cannot be had
+# or is too old. It is a stable compiler: RUSTC_BOOTSTRAP lets it take -Zbuild-std.
+need_std_source() {
+	if ! has_std_source && [ "$manager" = apt-get ]; then
+		install_packages rustc-web cargo-web rust-web-src || true
+	fi
+	if ! has_std_source; then
+		echo "skipped: $1: no rustc with the source of its standard library (Debian:" \
+			"rustc-web, cargo-web, rust-web-src)"
+		exit 0
+	fi
+	wanted=$(sed -n 's/^rust-version *= *"\([0-9.]*\)".*/\1/p' "$top/Cargo.toml")
+	found=$(/usr/bin/rustc --version | sed -n 's/^rustc \([0-9]*\.[0-9]*\).*/\1/p')
+	if older "${found:-0.0}" "$wanted"; then
+		echo "skipped: $1: /usr/bin/rustc is ${found:-unknown}, and $wanted is needed"
+		exit 0
+	fi
+}
+
 # ---- what the build links and loads ---------------------------------------------------------------
 
 need_cc() {

@@ -3,11 +3,12 @@
 
 mod common;
 
+use binrw::BinWrite;
 use binrw::io::Cursor;
-use binrw::{BinRead, BinWrite};
 use common::{Captured, corpus};
 use pfstatelog::abi::{Layout, Release};
 use pfstatelog::event::EventKind;
+use pfstatelog::fuzzing::structured::records;
 use pfstatelog::fuzzing::{account, differential as differ};
 use pfstatelog::link::{self, Found};
 use pfstatelog::wire::grammar::{self, Body, SectionHeader};
@@ -31,30 +32,10 @@ const DECODED: [(u8, usize); 11] = [
     (15, 52),
 ];
 
-/// Records of an action from bytes: any bytes are a record.
-fn body(action: u8, bytes: &[u8]) -> Body {
-    fn records<T: for<'a> BinRead<Args<'a> = ()>>(bytes: &[u8]) -> Vec<T> {
-        let mut input = Cursor::new(bytes);
-        std::iter::from_fn(|| T::read_be(&mut input).ok()).collect()
-    }
-    match action {
-        0 => Body::Clr(records(bytes)),
-        2 => Body::InsAck(records(bytes)),
-        4 => Body::UpdC(records(bytes)),
-        5 => Body::UpdReq(records(bytes)),
-        7 => Body::DelC(records(bytes)),
-        10 => Body::Bus(records(bytes)),
-        11 => Body::OldTdb(records(bytes)),
-        6 | 13 | 14 => Body::State(records(bytes)),
-        15 => Body::Tdb(records(bytes)),
-        _ => Body::Skipped(bytes.to_vec()),
-    }
-}
-
 fn decoded_section() -> impl Strategy<Value = (u8, Body)> {
     (select(&DECODED[..]), 0..4usize)
-        .prop_flat_map(|((action, size), count)| (Just(action), vec(any::<u8>(), size * count)))
-        .prop_map(|(action, bytes)| (action, body(action, &bytes)))
+        .prop_flat_map(|(row, count)| (Just(row), vec(any::<u8>(), row.1 * count)))
+        .prop_map(|((action, size), bytes)| (action, records(action, size, &bytes)))
 }
 
 /// A section that is skipped: a dead action, or one without a name.

@@ -11,12 +11,13 @@ use clap::{ArgAction, Args, Parser};
 use super::dest::OutputArg;
 use super::filters::Filters;
 use super::plan::Printed;
-use super::running::{Metrics, Sync};
+use super::running::Metrics;
 use super::values::{
     bytes, count, duration, file_size, jobs, keep, mode, name, path, queue, states,
 };
 use crate::abi::Release;
 use crate::event::EventSet;
+use crate::output::Fsync;
 
 /// Log each state change that pf(4) tells on pfsync(4): who was behind NAT, when
 #[derive(Debug, Parser)]
@@ -204,7 +205,7 @@ pub(super) struct Writing {
     /// interval (once a second) or never, which leaves
     /// it to the system [default: never]
     #[arg(long, value_name = "WHEN", verbatim_doc_comment)]
-    pub(super) sync: Option<Sync>,
+    pub(super) sync: Option<Fsync>,
 
     /// How long outputs may take at the end to write
     /// what they hold: seconds, 10m, 1h [default: 5]

@@ -203,6 +203,10 @@ mod tests {
             ("tcp://log-1.example.org:601", Dest::Tcp(host("log-1.example.org", 601))),
             ("tcp://[2001:db8::1]:601", Dest::Tcp(host("2001:db8::1", 601))),
             ("udp://[fe80::1%em0]:514", Dest::Udp(host("fe80::1%em0", 514))),
+            ("udp://[2001:db8::1]:514", Dest::Udp(host("2001:db8::1", 514))),
+            ("tcp://log.example:6514", Dest::Tcp(host("log.example", 6514))),
+            ("unix:/var/run/syslog-ng.sock", Dest::Unix("/var/run/syslog-ng.sock".into())),
+            ("./pf.json", Dest::File("./pf.json".into())),
         ] {
             assert_eq!(word.parse(), Ok(dest.clone()), "{word}");
             let shown = dest.to_string();
@@ -228,6 +232,9 @@ mod tests {
             ("udp://host", "as udp://192.0.2.1:514"),
             ("udp://host:0", "as udp://192.0.2.1:514"),
             ("udp://host:+1", "as udp://192.0.2.1:514"),
+            ("tcp://host:65536", "as udp://192.0.2.1:514"),
+            ("sylsog", "did you mean \"syslog\"?"),
+            ("tls://host:6514", "is no destination: there are -, syslog"),
             ("udp://:514", "as udp://192.0.2.1:514"),
             ("udp://2001:db8::1:514", "[2001:db8::1]:601"),
             ("tcp://[host]:601", "[2001:db8::1]:601"),

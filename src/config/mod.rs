@@ -34,7 +34,7 @@ use dest::OutputArg;
 pub use dest::{Dest, HostPort};
 use file::Settings;
 pub use plan::{Input, Mirror, Plan, PlannedOutput, Printed, SummaryAs};
-pub use running::{Files, Metrics, Rotate, Running, Sync};
+pub use running::{Files, Metrics, Running};
 
 /// What a command line asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]

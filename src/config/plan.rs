@@ -9,12 +9,12 @@ use std::time::Duration;
 use super::UsageError;
 use super::cli::{Cli, Reading, Service, Writing};
 use super::dest::Dest;
-use super::running::{Files, Metrics, Rotate, Running};
+use super::running::{Files, Metrics, Running};
 use crate::abi::Release;
 use crate::event::EventSet;
 use crate::filter::Filter;
 use crate::format::{Format, Options};
-use crate::output::SyslogDest;
+use crate::output::{Rotate, SyslogDest};
 use crate::view::{Detail, View};
 
 /// What is to be done.

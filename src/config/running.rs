@@ -2,11 +2,12 @@
 
 #![forbid(unsafe_code)]
 
-use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
+
+use crate::output::{Fsync, Rotate};
 
 /// How a live capture runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,60 +81,12 @@ pub struct Files {
     /// Whether it is rotated.
     pub rotate: Option<Rotate>,
     /// When it is brought to the disk.
-    pub sync: Sync,
+    pub sync: Fsync,
 }
 
 impl Default for Files {
     fn default() -> Self {
-        Self { mode: 0o640, group: None, rotate: None, sync: Sync::Never }
-    }
-}
-
-/// Rotation by size.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rotate {
-    /// Bytes at which a file is full, at least 1024.
-    pub size: u64,
-    /// Files that are kept beside the one that is written, 1 to 10,000.
-    pub keep: u32,
-}
-
-impl Rotate {
-    /// Files that are kept where nobody says how many.
-    pub(super) const KEEP: u32 = 7;
-}
-
-/// When a file is brought to the disk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sync {
-    /// After each write.
-    Always,
-    /// Once a second at most.
-    Interval,
-    /// When the system does it.
-    Never,
-}
-
-impl Sync {
-    const ALL: [(&'static str, Self); 3] =
-        [("always", Self::Always), ("interval", Self::Interval), ("never", Self::Never)];
-}
-
-impl fmt::Display for Sync {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = Self::ALL.iter().find(|(_, sync)| sync == self).map_or("", |(name, _)| name);
-        f.write_str(name)
-    }
-}
-
-impl FromStr for Sync {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        let known = Self::ALL.iter().find(|(name, _)| *name == word);
-        known
-            .map(|(_, sync)| *sync)
-            .ok_or_else(|| format!("{word:?}: there are always, interval and never"))
+        Self { mode: 0o640, group: None, rotate: None, sync: Fsync::Never }
     }
 }
 

@@ -4,6 +4,7 @@
 
 use super::*;
 use crate::event::EventKind;
+use crate::output::Rotate;
 use crate::view::Detail;
 
 fn asked(line: &str) -> Result<Asked, UsageError> {

@@ -95,8 +95,8 @@ fn filled(input: &mut Unstructured<'_>, len: usize) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The records of these bytes.
-fn records(action: u8, record_bytes: usize, bytes: &[u8]) -> Body {
+/// The records of an action, of so many bytes each, that these bytes are: any bytes are a record.
+pub fn records(action: u8, record_bytes: usize, bytes: &[u8]) -> Body {
     fn each<T: for<'a> BinRead<Args<'a> = ()>>(bytes: &[u8]) -> Vec<T> {
         let mut input = Cursor::new(bytes);
         std::iter::from_fn(|| T::read_be(&mut input).ok()).collect()

@@ -16,7 +16,8 @@ use std::time::{Duration, Instant};
 use super::archive::Archiver;
 use super::chunk::{Chunk, Cursor};
 use super::sink::{Put, Sink, Trouble};
-use super::target::{Fsync, Opener, Rotate, Verb};
+use super::target::{Opener, Verb};
+use super::{Fsync, Rotate};
 
 /// How often what failed is tried again, and how often a file is brought to the disk with
 /// [`Fsync::Interval`].

@@ -9,6 +9,7 @@
 //! | `stream` | lines to anything that takes bytes, in the thread that has them: files are read so fast |
 //! | [`Queued`] | any [`Target`] behind a queue and a thread: nobody waits for it |
 //! | `chunk`, `queue` | lines that wait, bounded, and what becomes of those that do not fit |
+//! | `facility`, `files` | what the command line says of syslog and of files, without anything that writes |
 //! | `target` | what is opened, connected, renamed: all that needs names, for an [`Opener`] to do |
 //! | `sink` | what a thread writes to: `file` (with `archive`), `socket` (with `rfc5424`, `unacked`), `stdout`, `system` |
 
@@ -21,6 +22,7 @@ mod chunk;
 mod facility;
 #[cfg(feature = "cli")]
 mod file;
+mod files;
 mod lost;
 #[cfg(feature = "cli")]
 mod queue;
@@ -47,6 +49,7 @@ mod unacked;
 use std::io;
 
 pub use facility::{Facility, SyslogDest};
+pub use files::{Fsync, Rotate};
 pub use lost::{Lost, Owed};
 #[cfg(feature = "cli")]
 pub use queue::{OutputStats, Policy};
@@ -54,7 +57,7 @@ pub use queue::{OutputStats, Policy};
 pub use queued::{GapLine, Handle, Hooks, Queued, Say, Settings};
 pub use stream::Stream;
 #[cfg(feature = "cli")]
-pub use target::{Direct, FileTarget, Fsync, Opener, Rotate, Target, Verb};
+pub use target::{Direct, FileTarget, Opener, SYSLOG_PATHS, Target, Verb};
 
 use crate::line::Line;
 use crate::time::Time;

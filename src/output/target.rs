@@ -13,12 +13,11 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt, fchown};
 use std::os::unix::net::{UnixDatagram, UnixStream};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use socket2::SockRef;
 
-use super::SyslogDest;
+use super::{Fsync, Rotate, SyslogDest};
 
 /// How long connecting may take, over all addresses of a host.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -29,7 +28,7 @@ const CONNECT: Duration = Duration::from_secs(5);
 const UNACKED: Duration = Duration::from_secs(120);
 
 /// Where local syslog daemons listen: Linux, macOS, the BSDs.
-const SYSLOG_PATHS: [&str; 3] = ["/dev/log", "/var/run/syslog", "/var/run/log"];
+pub const SYSLOG_PATHS: [&str; 3] = ["/dev/log", "/var/run/syslog", "/var/run/log"];
 
 /// A destination of lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,40 +84,6 @@ impl FileTarget {
     /// A file at `path` with what holds where nothing else is said: 0640, not rotated, not synced.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), mode: 0o640, group: None, rotate: None, sync: Fsync::default() }
-    }
-}
-
-/// Rotation by size.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rotate {
-    /// A file that has so many bytes is full; the line that fills it stays whole.
-    pub size: u64,
-    /// Files that are kept beside the one that is written, 1 or more: `NAME.0.gz` is the newest.
-    pub keep: u32,
-}
-
-/// When a file is brought to the disk by fdatasync(2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Fsync {
-    /// After each write.
-    Always,
-    /// Once a second at most, while there is something.
-    Interval,
-    /// When the system does it.
-    #[default]
-    Never,
-}
-
-impl FromStr for Fsync {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        match word {
-            "always" => Ok(Self::Always),
-            "interval" => Ok(Self::Interval),
-            "never" => Ok(Self::Never),
-            _ => Err(format!("{word:?}: there are always, interval and never")),
-        }
     }
 }
 
@@ -211,53 +176,6 @@ impl fmt::Display for Target {
             Self::Stdout => f.write_str("-"),
         }
     }
-}
-
-impl FromStr for Target {
-    type Err = String;
-
-    /// `-`, `syslog`, `syslog:FACILITY`, `udp://HOST:PORT`, `tcp://HOST:PORT`, `unix:PATH`, or a path,
-    /// which has a slash in it.
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        if let Some(rest) = word.strip_prefix("udp://") {
-            return endpoint(word, rest).map(|(host, port)| Self::Udp { host, port });
-        }
-        if let Some(rest) = word.strip_prefix("tcp://") {
-            return endpoint(word, rest).map(|(host, port)| Self::Tcp { host, port });
-        }
-        match word.split_once(':') {
-            _ if word == "-" => Ok(Self::Stdout),
-            _ if word == "syslog" => {
-                Ok(Self::SyslogLocal { dest: SyslogDest::default(), path: None })
-            }
-            Some(("syslog", facility)) => {
-                facility.parse().map(|dest| Self::SyslogLocal { dest, path: None })
-            }
-            Some(("unix", path)) if !path.is_empty() => Ok(Self::Unix { path: path.into() }),
-            // A word without a slash is more likely mistyped than a file.
-            _ if word.contains('/') && !word.contains("://") && !word.ends_with('/') => {
-                Ok(Self::File(FileTarget::new(word)))
-            }
-            _ => Err(format!(
-                "{word:?} is no destination: there are -, syslog, syslog:FACILITY, \
-                 udp://HOST:PORT, tcp://HOST:PORT, unix:PATH and the path of a file, which has a \
-                 slash in it (./NAME)"
-            )),
-        }
-    }
-}
-
-/// `HOST:PORT`, `[HOST]:PORT` where the host is an address with colons.
-fn endpoint(word: &str, rest: &str) -> Result<(String, u16), String> {
-    let split = || {
-        let (host, port) = rest.trim_end_matches('/').rsplit_once(':')?;
-        let bracketed = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
-        let host = bracketed.unwrap_or(host);
-        let is_sound = !host.is_empty() && (bracketed.is_some() || !host.contains(':'));
-        let port = port.parse::<u16>().ok().filter(|port| *port > 0)?;
-        is_sound.then(|| (host.to_string(), port))
-    };
-    split().ok_or_else(|| format!("{word:?}: a host and a port are needed, as udp://192.0.2.1:514 or tcp://[2001:db8::1]:514"))
 }
 
 /// The system's words with what they are about before them; its number would be lost in that, so the

@@ -24,29 +24,6 @@ pub fn writable(fd: BorrowedFd<'_>, timeout: Duration) -> io::Result<bool> {
     wait(fd, libc::POLLOUT, timeout)
 }
 
-/// The same for several: which of them can be read. After a signal, or the time, none.
-///
-/// # Errors
-/// What poll(2) says, `EINTR` excepted.
-pub fn any(fds: &[BorrowedFd<'_>], timeout: Duration) -> io::Result<Vec<bool>> {
-    let mut polls: Vec<_> = fds
-        .iter()
-        .map(|fd| libc::pollfd { fd: fd.as_raw_fd(), events: libc::POLLIN, revents: 0 })
-        .collect();
-    let timeout_ms = libc::c_int::try_from(timeout.as_millis()).unwrap_or(libc::c_int::MAX);
-    // SAFETY: so many valid pollfds, borrowed for the call alone; the descriptors are open as long as
-    // they are borrowed.
-    let ready = unsafe { libc::poll(polls.as_mut_ptr(), polls.len() as _, timeout_ms) };
-    if ready < 0 {
-        let error = io::Error::last_os_error();
-        if error.kind() != io::ErrorKind::Interrupted {
-            return Err(error);
-        }
-        polls.iter_mut().for_each(|poll| poll.revents = 0);
-    }
-    Ok(polls.iter().map(|poll| poll.revents != 0).collect())
-}
-
 /// Makes reading from `fd` an error of kind `WouldBlock` where it would have to wait.
 ///
 /// # Errors
@@ -62,8 +39,7 @@ pub fn set_nonblocking(fd: BorrowedFd<'_>) -> io::Result<()> {
 }
 
 fn wait(fd: BorrowedFd<'_>, events: libc::c_short, timeout: Duration) -> io::Result<bool> {
-    let timeout_ms = timeout.as_nanos().div_ceil(1_000_000);
-    let timeout_ms = libc::c_int::try_from(timeout_ms).unwrap_or(libc::c_int::MAX);
+    let timeout_ms = milliseconds(timeout);
     let mut poll = libc::pollfd { fd: fd.as_raw_fd(), events, revents: 0 };
     // SAFETY: `poll` is one valid pollfd, borrowed for the call alone, and the count says one;
     // the descriptor is open as long as `fd` lives.
@@ -73,6 +49,12 @@ fn wait(fd: BorrowedFd<'_>, events: libc::c_short, timeout: Duration) -> io::Res
     }
     let error = io::Error::last_os_error();
     if error.kind() == io::ErrorKind::Interrupted { Ok(false) } else { Err(error) }
+}
+
+/// As poll(2) has it, rounded up, so that what is waited for is not looked at before its time.
+fn milliseconds(timeout: Duration) -> libc::c_int {
+    let timeout_ms = timeout.as_nanos().div_ceil(1_000_000);
+    libc::c_int::try_from(timeout_ms).unwrap_or(libc::c_int::MAX)
 }
 
 /// What is waited for on one of several descriptors.
@@ -95,8 +77,7 @@ pub fn several(waits: &[(BorrowedFd<'_>, Until)], timeout: Duration) -> io::Resu
         libc::pollfd { fd: fd.as_raw_fd(), events, revents: 0 }
     };
     let mut polls: Vec<_> = waits.iter().map(poll_of).collect();
-    let timeout_ms = timeout.as_nanos().div_ceil(1_000_000);
-    let timeout_ms = libc::c_int::try_from(timeout_ms).unwrap_or(libc::c_int::MAX);
+    let timeout_ms = milliseconds(timeout);
     // SAFETY: the count is that of the valid pollfds, borrowed for the call alone; the descriptors are
     // open as long as `waits` borrows them.
     let ready = unsafe { libc::poll(polls.as_mut_ptr(), polls.len() as _, timeout_ms) };
@@ -137,9 +118,13 @@ mod tests {
         let (one, _held) = io::pipe().unwrap();
         let (two, mut writer) = io::pipe().unwrap();
         writer.write_all(b"x").unwrap();
-        let ready = any(&[one.as_fd(), two.as_fd()], Duration::from_secs(5)).unwrap();
+        let ready = several(
+            &[(one.as_fd(), Until::Readable), (two.as_fd(), Until::Readable)],
+            Duration::from_secs(5),
+        )
+        .unwrap();
         assert_eq!(ready, [false, true]);
-        assert_eq!(any(&[one.as_fd()], Duration::ZERO).unwrap(), [false]);
+        assert_eq!(several(&[(one.as_fd(), Until::Readable)], Duration::ZERO).unwrap(), [false]);
     }
 
     #[test]

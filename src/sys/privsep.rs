@@ -162,21 +162,6 @@ impl Server {
         bytes.iter_mut().zip(all).for_each(|(to, from)| *to = from);
         let _ = send(self.0.as_fd(), &bytes, fd.as_ref().map(AsFd::as_fd));
     }
-
-    /// Answers one request after another until nobody asks any more. For whoever has nothing else to
-    /// do; else poll the descriptor.
-    ///
-    /// # Errors
-    /// As for [`next`](Self::next).
-    pub fn serve(&self, mut handler: impl FnMut(Request) -> io::Result<Answer>) -> io::Result<()> {
-        loop {
-            match self.next()? {
-                Asked::Request(request) => self.answer(handler(request)),
-                Asked::Garbage => {}
-                Asked::End => return Ok(()),
-            }
-        }
-    }
 }
 
 impl AsFd for Server {
@@ -332,9 +317,19 @@ mod tests {
 
     use super::*;
 
-    fn answering(handler: impl FnMut(Request) -> io::Result<Answer> + Send + 'static) -> Client {
+    fn answering(
+        mut handler: impl FnMut(Request) -> io::Result<Answer> + Send + 'static,
+    ) -> Client {
         let (client, server) = pair().unwrap();
-        thread::spawn(move || server.serve(handler));
+        thread::spawn(move || {
+            loop {
+                match server.next().unwrap() {
+                    Asked::Request(request) => server.answer(handler(request)),
+                    Asked::Garbage => {}
+                    Asked::End => return,
+                }
+            }
+        });
         client
     }
 

@@ -36,8 +36,9 @@ pub struct Outputs {
     debug: bool,
     /// The file that is being read, for diagnostics: events do not carry it.
     pub reading: Option<String>,
-    /// Whether files are to be opened anew, and who is asked to.
+    /// The queues behind outputs.
     handles: Vec<Handle>,
+    /// Whether files are to be opened anew, where files are read.
     reopen: Option<Reopen>,
 }
 
@@ -179,7 +180,7 @@ impl Outputs {
     /// Lines are written from now on, by the process of this number.
     pub fn start(&mut self, pid: u32) -> Result<(), Fatal> {
         for slot in &mut self.slots {
-            slot.output.start(pid).map_err(|error| Fatal::output(slot.output.name(), error))?;
+            start(slot.output.as_mut(), pid)?;
         }
         Ok(())
     }
@@ -332,6 +333,11 @@ impl Outputs {
         }
         self.write(&event, is_told.then_some(of));
     }
+}
+
+/// An output is written to from now on, by the process of this number.
+pub fn start(output: &mut dyn Output, pid: u32) -> Result<(), Fatal> {
+    output.start(pid).map_err(|error| Fatal::output(output.name(), error))
 }
 
 /// Waits until an output wrote what it has. Gives how many lines were lost of which no line tells; that

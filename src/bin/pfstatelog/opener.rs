@@ -11,16 +11,17 @@ use std::time::{Duration, Instant};
 
 use pfstatelog::capture::live::{LiveOptions, LiveSource};
 use pfstatelog::capture::{CaptureError, LiveError, relay};
-use pfstatelog::output::{Target, Verb};
+use pfstatelog::output::{SYSLOG_PATHS, Target, Verb};
 use pfstatelog::sys::confine::{self, Reach};
 use pfstatelog::sys::detach::Start;
 use pfstatelog::sys::interface::Interface;
 use pfstatelog::sys::notify::Notify;
 use pfstatelog::sys::pidfile::PidFile;
+use pfstatelog::sys::poll::{self, Until};
 use pfstatelog::sys::privsep::{Answer, Asked, Request, Server};
 use pfstatelog::sys::process::{self, Pid};
+use pfstatelog::sys::syslog;
 use pfstatelog::sys::user::User;
-use pfstatelog::sys::{poll, syslog};
 
 use crate::metrics::Served;
 use crate::run::Fatal;
@@ -146,8 +147,8 @@ impl Opener {
             Ok(_) => {}
             Err(error) => say!("the process that opens files is not confined: {error}"),
         }
-        let mut readers = Vec::new();
-        let served = self.serve(worker, &mut readers, signals);
+        let mut children = Vec::new();
+        let served = self.serve(worker, &mut children, signals);
         // Whatever went wrong here, there is no worker without an opener.
         if served.is_err() {
             process::kill(worker);
@@ -156,9 +157,9 @@ impl Opener {
         signals.pass_on_no_more();
         // They would learn within a second that nobody reads; whoever waits for the end of what this
         // program writes is not to wait for that.
-        for reader in readers {
-            process::kill(reader);
-            let _ = process::wait(reader, true);
+        for child in children {
+            process::kill(child);
+            let _ = process::wait(child, true);
         }
         let told = self.how_it_ended(ended, served);
         if let Some(voice) = &mut self.voice {
@@ -193,7 +194,7 @@ impl Opener {
     fn serve(
         &mut self,
         worker: Pid,
-        readers: &mut Vec<Pid>,
+        children: &mut Vec<Pid>,
         signals: &Signals,
     ) -> io::Result<bool> {
         let mut deadline: Option<Instant> = None;
@@ -201,9 +202,10 @@ impl Opener {
         let mut open: Vec<usize> = (0..self.servers.len()).collect();
         let had_terminal = has_terminal();
         loop {
-            let mut wanted: Vec<_> = open.iter().map(|at| self.server(*at).as_fd()).collect();
-            wanted.extend(self.voice.iter().map(|voice| voice.said.as_fd()));
-            let ready = poll::any(&wanted, TICK)?;
+            let servers = open.iter().map(|at| self.server(*at).as_fd());
+            let voices = self.voice.iter().map(|voice| voice.said.as_fd());
+            let wanted: Vec<_> = servers.chain(voices).map(|fd| (fd, Until::Readable)).collect();
+            let ready = poll::several(&wanted, TICK)?;
             if let Some(voice) = &mut self.voice {
                 voice.hand_on();
             }
@@ -219,20 +221,21 @@ impl Opener {
                 process::kill(worker);
                 return Ok(true);
             }
-            readers.retain(|reader| matches!(process::wait(*reader, false), Ok(None)));
+            children.retain(|child| matches!(process::wait(*child, false), Ok(None)));
             let asking: Vec<usize> =
                 open.iter().zip(&ready).filter(|(_, ready)| **ready).map(|(at, _)| *at).collect();
             for at in asking {
                 match self.server(at).next()? {
-                    Asked::Request(request) if self.is_slow(request) => {
-                        if let Err(error) = self.elsewhere(at, request, readers, signals) {
-                            self.server(at).answer(Err(error));
+                    Asked::Request(request) => match self.slow(request) {
+                        Some(target) => match self.elsewhere(at, target, signals) {
+                            Ok(child) => children.push(child),
+                            Err(error) => self.server(at).answer(Err(error)),
+                        },
+                        None => {
+                            let answer = self.perform(request, children, signals);
+                            self.server(at).answer(answer);
                         }
-                    }
-                    Asked::Request(request) => {
-                        let answer = self.perform(request, readers, signals);
-                        self.server(at).answer(answer);
-                    }
+                    },
                     Asked::Garbage => {}
                     Asked::End if at == channel::LOOP => return Ok(false),
                     Asked::End => open.retain(|open| *open != at),
@@ -245,39 +248,29 @@ impl Opener {
         &self.servers[at]
     }
 
-    /// What may wait for another machine: a name to be resolved, a connection.
-    fn is_slow(&self, request: Request) -> bool {
-        verb::for_output(request.verb) == Some(Verb::Open)
-            && matches!(
-                self.outputs.get(usize::from(request.index)),
-                Some(Target::Udp { .. } | Target::Tcp { .. })
-            )
+    /// The target of what may wait for another machine: a name to be resolved, a connection.
+    fn slow(&self, request: Request) -> Option<&Target> {
+        let target = self.outputs.get(usize::from(request.index));
+        let target =
+            target.filter(|target| matches!(target, Target::Udp { .. } | Target::Tcp { .. }));
+        target.filter(|_| verb::for_output(request.verb) == Some(Verb::Open))
     }
 
-    /// Does it in a process of its own, which answers whoever asked; it ends within seconds, and at the end
+    /// Opens it in a process of its own, which answers whoever asked; it ends within seconds, and at the end
     /// with all others.
-    fn elsewhere(
-        &self,
-        at: usize,
-        request: Request,
-        children: &mut Vec<Pid>,
-        signals: &Signals,
-    ) -> io::Result<()> {
+    fn elsewhere(&self, at: usize, target: &Target, signals: &Signals) -> io::Result<Pid> {
         let server = self.server(at);
-        let target = self.outputs.get(usize::from(request.index));
-        let target = target.ok_or(io::ErrorKind::InvalidInput)?;
-        children.push(process::fork_apart(&[server.as_fd().as_raw_fd()], move || {
+        process::fork_apart(&[server.as_fd().as_raw_fd()], move || {
             signals.pass_on_no_more();
             server.answer(target.perform(Verb::Open).map(|fd| Answer { number: 0, fd }));
             0
-        })?);
-        Ok(())
+        })
     }
 
     fn perform(
         &mut self,
         request: Request,
-        readers: &mut Vec<Pid>,
+        children: &mut Vec<Pid>,
         signals: &Signals,
     ) -> io::Result<Answer> {
         let unknown = || io::Error::from_raw_os_error(libc::EINVAL);
@@ -302,7 +295,7 @@ impl Opener {
                 let name = interface()?;
                 let source = LiveSource::open(name, &self.options).map_err(|e| number_of(&e))?;
                 let (answer, reader) = self.reader(source, signals)?;
-                readers.push(reader);
+                children.push(reader);
                 Ok(answer)
             }
             verb::ACCEPT => self.metrics.as_mut().ok_or_else(unknown)?.accept(),
@@ -370,8 +363,8 @@ impl Opener {
                 Target::File(file) => reach.push(folder(&file.path)),
                 Target::Unix { path } => reach.push(Reach::write(path)),
                 Target::SyslogLocal { .. } => {
-                    let paths = ["/dev/log", "/var/run/syslog", "/var/run/log", "/run/systemd"];
-                    reach.extend(paths.into_iter().map(Reach::write));
+                    let paths = SYSLOG_PATHS.into_iter().chain(["/run/systemd"]);
+                    reach.extend(paths.map(Reach::write));
                 }
                 Target::Udp { .. } | Target::Tcp { .. } | Target::Stdout => {}
             }

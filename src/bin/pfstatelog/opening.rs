@@ -9,10 +9,10 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use pfstatelog::config::{self, Dest, Files, Input, Plan, PlannedOutput};
+use pfstatelog::config::{Dest, Files, Input, Plan, PlannedOutput};
 use pfstatelog::output::{
-    Direct, FileTarget, Fsync, GapLine, Handle, Hooks, Opener, Output, Policy, Queued, Rotate,
-    Settings, Stream, Target, Verb,
+    Direct, FileTarget, GapLine, Handle, Hooks, Opener, Output, Policy, Queued, Settings, Stream,
+    Target, Verb,
 };
 use pfstatelog::sys::privsep::{Client, Request};
 use pfstatelog::sys::{poll, user};
@@ -101,8 +101,7 @@ impl Opening {
         self.targets.iter().any(|target| matches!(target, Target::SyslogLocal { .. }))
     }
 
-    /// From now on the other process opens.
-    /// Each output has a channel of its own.
+    /// From now on the other process opens; each output has a channel of its own.
     pub fn hand_over(&self, clients: Vec<Arc<Client>>) {
         // It is done once.
         let _ = self.openers.other.set(clients);
@@ -145,17 +144,9 @@ fn target(dest: &Dest, files: &Files, group: Option<u32>) -> Target {
         Dest::Unix(path) => Target::Unix { path },
         Dest::Udp(to) => Target::Udp { host: to.host, port: to.port },
         Dest::Tcp(to) => Target::Tcp { host: to.host, port: to.port },
-        Dest::File(path) => Target::File(FileTarget {
-            path,
-            mode: *mode,
-            group,
-            rotate: rotate.map(|rotate| Rotate { size: rotate.size, keep: rotate.keep }),
-            sync: match sync {
-                config::Sync::Always => Fsync::Always,
-                config::Sync::Interval => Fsync::Interval,
-                config::Sync::Never => Fsync::Never,
-            },
-        }),
+        Dest::File(path) => {
+            Target::File(FileTarget { path, mode: *mode, group, rotate: *rotate, sync: *sync })
+        }
     }
 }
 

@@ -86,12 +86,14 @@ impl Fatal {
     }
 }
 
-/// What helps against an error with a path.
+/// What helps against an error with a path or an address.
 fn what_to_do(error: &io::Error) -> &'static str {
     match error.raw_os_error() {
         Some(libc::ELOOP) => "; a symbolic link is not followed: name the file itself",
         Some(libc::ENOENT) => "; make its folder first",
         Some(libc::EISDIR) => "; name a file in it",
+        Some(libc::EADDRINUSE) => "; name another port, or end what has this one",
+        Some(libc::EADDRNOTAVAIL) => "; no interface has this address",
         _ => "",
     }
 }
@@ -120,12 +122,7 @@ impl fmt::Display for Fatal {
             }
             Self::Metrics { at, error } => {
                 write!(f, "--metrics {at}: {error}")?;
-                f.write_str(match error.kind() {
-                    io::ErrorKind::AddrInUse => "; name another port, or end what has this one",
-                    io::ErrorKind::AddrNotAvailable => "; no interface has this address",
-                    io::ErrorKind::NotFound => "; make its folder first",
-                    _ => "",
-                })
+                f.write_str(what_to_do(error))
             }
             Self::Signals { error } => write!(f, "signals cannot be caught: {error}"),
             Self::Start { doing, error } => {

@@ -56,7 +56,7 @@ impl Views {
     /// Lines are written from now on, by the process of this number.
     pub fn start(&mut self, pid: u32) -> Result<(), Fatal> {
         for slot in &mut self.slots {
-            slot.output.start(pid).map_err(|error| Fatal::output(slot.output.name(), error))?;
+            emit::start(slot.output.as_mut(), pid)?;
         }
         Ok(())
     }
