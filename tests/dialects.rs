@@ -435,6 +435,20 @@ fn frames_of_version_5_that_the_capture_cut_give_what_is_whole() {
     }
 }
 
+/// DEL_C of one state, the shortest section there is.
+#[test]
+fn the_capture_may_have_cut_the_shortest_section() {
+    let name = vec![7; 12];
+    let frame = sections(&[(1, &[state(&V5, 2, 2, 5)]), (7, &[name])], &EOF);
+    let whole = 24 + V5.len;
+    for len in whole..frame.len() {
+        let mut decoder = common::decoder(Some("freebsd-13.5"));
+        let (words, states) = told(&mut decoder, &frame[..len], frame.len());
+        assert_eq!(states.len(), 1, "{len}: {words:?}");
+        assert!(words.last().unwrap().starts_with("cut"), "{len}: {words:?}");
+    }
+}
+
 /// A state whose last bytes read as OpenBSD's EOF.
 #[test]
 fn states_that_make_no_sense_are_no_states_though_an_end_follows() {
