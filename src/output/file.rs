@@ -242,9 +242,10 @@ impl Sink for FileSink {
         std::thread::sleep(most);
     }
 
-    fn idle(&mut self) {
+    fn idle(&mut self) -> io::Result<()> {
         self.turn();
         self.sync_if_due();
+        Ok(())
     }
 
     fn reopened(&mut self) -> u64 {

@@ -283,7 +283,10 @@ impl Writer {
             let goes = match self.queue.take(TICK) {
                 Taken::Ended => Goes::Nowhere,
                 Taken::Idle => {
-                    self.sink.idle();
+                    match self.sink.idle() {
+                        Ok(()) => self.went_on(),
+                        Err(error) => self.passing(&error),
+                    }
                     self.listen();
                     self.tell()
                 }
@@ -351,9 +354,7 @@ impl Writer {
                     }
                 }
                 Err(Trouble::Passing(error)) => {
-                    if self.queue.suspend(true) {
-                        (self.hooks.say)(format_args!("{}: {error}: lines wait", self.name));
-                    }
+                    self.passing(&error);
                     self.queue.rest(TICK);
                 }
                 Err(Trouble::Lasting(error)) => {
@@ -377,7 +378,14 @@ impl Writer {
         self.queue.wrote(lines, chunk.lost(at.line, chunk.lines()));
     }
 
-    /// The output took something.
+    /// The output takes nothing for now.
+    fn passing(&mut self, error: &io::Error) {
+        if self.queue.suspend(true) {
+            (self.hooks.say)(format_args!("{}: {error}: lines wait", self.name));
+        }
+    }
+
+    /// The output took something, or would.
     fn went_on(&mut self) {
         self.moved = Instant::now();
         if self.queue.suspend(false) {

@@ -42,7 +42,13 @@ pub(super) trait Sink: Send {
     fn wait(&mut self, most: Duration);
 
     /// Nothing came for a while: looks after what there is to look after.
-    fn idle(&mut self) {}
+    ///
+    /// # Errors
+    /// Lines would not be taken now: the connection broke, or cannot be had again yet. Asked once more it tries
+    /// again.
+    fn idle(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 
     /// What it lost, or may have lost, since this was asked last.
     fn lost(&mut self) -> Option<Lost> {

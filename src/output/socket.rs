@@ -169,6 +169,10 @@ impl SocketSink {
 
     /// Gives the connection up. What is not sent whole is sent again, on the next.
     fn give_up(&mut self, error: io::Error) -> Trouble {
+        Trouble::Passing(self.broken_by(error))
+    }
+
+    fn broken_by(&mut self, error: io::Error) -> io::Error {
         if let Some(lost) = self.unacked.broken(Instant::now()) {
             self.owed.add(lost);
         }
@@ -176,7 +180,7 @@ impl SocketSink {
         self.sent = 0;
         self.batch.clear();
         self.ends.clear();
-        Trouble::Passing(error)
+        error
     }
 
     /// Fills the batch with the messages of the lines from `line` on.
@@ -383,12 +387,14 @@ impl Sink for SocketSink {
         }
     }
 
-    fn idle(&mut self) {
-        if let Some(error) = self.look() {
-            // It is connected again once there is something to send, or with the next look.
-            let _ = self.give_up(error);
-        } else if self.link.is_none() {
-            let _ = self.connect();
+    fn idle(&mut self) -> io::Result<()> {
+        if self.link.is_none() {
+            self.connect()?;
+        }
+        match self.look() {
+            // It is connected again for the line that tells what may be lost, or with the next look.
+            Some(error) => Err(self.broken_by(error)),
+            None => Ok(()),
         }
     }
 
