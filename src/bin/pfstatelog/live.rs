@@ -170,7 +170,7 @@ impl<'a> Live<'a> {
         metrics.start(client).map_err(|error| Fatal::Metrics { at: "thread".into(), error })
     }
 
-    fn publish(&self) {
+    fn publish(&mut self) {
         let source = |tap: &Tap| Source {
             interface: tap.name.clone(),
             up: !matches!(tap.feed, Feed::None),
@@ -178,7 +178,8 @@ impl<'a> Live<'a> {
             dropped_capture: tap.seen.kernel,
             dropped_interface: tap.seen.interface,
         };
-        self.job.publish(|| self.taps.iter().map(source).collect());
+        let taps = &self.taps;
+        self.job.publish(|| taps.iter().map(source).collect());
     }
 
     /// Captures until it is asked to end.

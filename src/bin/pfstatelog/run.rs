@@ -168,6 +168,8 @@ pub struct Job {
     release: Option<Release>,
     /// Live, and where somebody asked for them.
     pub metrics: Option<Metrics>,
+    /// The interfaces, as they were published last.
+    sources: Vec<Source>,
     /// As whose frames were read so far, for diagnostics: said once of each.
     senders: Vec<Sender>,
     /// Live, the first frame tells whether anything can be read at all.
@@ -201,6 +203,7 @@ impl Job {
             release,
             senders: Vec::new(),
             metrics: None,
+            sources: Vec::new(),
             first: None,
             foreign: Foreign::default(),
             fullness: Fullness::default(),
@@ -214,6 +217,8 @@ impl Job {
     pub fn end(&mut self, plan: &Plan, done: Result<(), Fatal>) -> Result<(), Fatal> {
         // What was decoded before an error is told all the same.
         let flushed = self.finish();
+        // What the end wrote and lost is in the last word as well.
+        self.publish_outputs();
         let unread = self.views.unread();
         if unread > 0 && !plan.debug {
             let release = self.release.map_or(String::new(), |r| format!(" as {r} has them"));
@@ -399,7 +404,15 @@ impl Job {
     }
 
     /// Publishes how it goes, where somebody may ask.
-    pub fn publish(&self, sources: impl FnOnce() -> Vec<Source>) {
+    pub fn publish(&mut self, sources: impl FnOnce() -> Vec<Source>) {
+        if self.metrics.is_some() {
+            self.sources = sources();
+            self.publish_outputs();
+        }
+    }
+
+    /// The same with interfaces as they were.
+    fn publish_outputs(&self) {
         let Some(metrics) = &self.metrics else { return };
         metrics.publish(Snapshot {
             started: metrics.started,
@@ -411,7 +424,7 @@ impl Job {
                 max_states: table.max_states() as u64,
                 tombstones: table.tombstones() as u64,
             }),
-            sources: sources(),
+            sources: self.sources.clone(),
             outputs: self.outputs.metrics(),
         });
     }
