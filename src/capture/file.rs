@@ -12,7 +12,7 @@ use super::error::CaptureError;
 use super::input::{Ending, Input};
 use super::link_type::LinkType;
 use super::pcap::Pcap;
-use super::pcapng::{Dropped, PcapNg};
+use super::pcapng::{Dropped, Lack, PcapNg};
 use super::{Packet, Source};
 use crate::time::Time;
 
@@ -94,6 +94,14 @@ impl FileSource {
         match &self.format {
             Format::PcapNg(pcapng) => pcapng.dropped(),
             Format::Pcap(_) | Format::Unknown => Dropped::default(),
+        }
+    }
+
+    /// What statistics that were read since this was asked last say that the capture lacks.
+    pub(super) fn take_lack(&mut self) -> Option<Lack> {
+        match &mut self.format {
+            Format::PcapNg(pcapng) => pcapng.take_lack(),
+            Format::Pcap(_) | Format::Unknown => None,
         }
     }
 

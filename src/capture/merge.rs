@@ -3,10 +3,10 @@
 #![forbid(unsafe_code)]
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 use std::path::Path;
 
-use super::{CaptureError, FileSource, Packet, Source};
+use super::{CaptureError, FileSource, Lack, Packet, Source};
 use crate::time::Time;
 
 /// Packets of several sources in the order of their times.
@@ -20,13 +20,15 @@ pub struct Merge {
     waiting: BinaryHeap<Reverse<(Time, usize)>>,
     /// Sources whose next packet is not known; the one to be asked first stands last.
     asking: Vec<usize>,
+    /// What sources said that they lack.
+    lacks: VecDeque<(usize, Lack)>,
 }
 
 impl Merge {
     /// Over `sources`, which are known by their index from here on.
     pub fn new(sources: Vec<FileSource>) -> Self {
         let asking = (0..sources.len()).rev().collect();
-        Self { sources, waiting: BinaryHeap::new(), asking }
+        Self { sources, waiting: BinaryHeap::new(), asking, lacks: VecDeque::new() }
     }
 
     /// The name of a source, by its index.
@@ -45,7 +47,9 @@ impl Merge {
     pub fn next_packet(&mut self) -> Result<Option<(usize, Packet<'_>)>, (usize, CaptureError)> {
         while let Some(index) = self.asking.pop() {
             let Some(source) = self.sources.get_mut(index) else { continue };
-            match source.peek_time() {
+            let peeked = source.peek_time();
+            self.lacks.extend(source.take_lack().map(|lack| (index, lack)));
+            match peeked {
                 Ok(Some(time)) => self.waiting.push(Reverse((time, index))),
                 Ok(None) => {}
                 Err(error) => {
@@ -65,6 +69,16 @@ impl Merge {
             Some(Err(error)) => Err((index, error)),
             None => Ok(None),
         }
+    }
+
+    /// What a source, by its index, says that it lacks: as it is read, and each once.
+    pub fn take_lack(&mut self) -> Option<(usize, Lack)> {
+        self.lacks.pop_front()
+    }
+
+    /// Whether there is such.
+    pub fn lacks(&self) -> bool {
+        !self.lacks.is_empty()
     }
 
     /// True if the next call will not read (see [`Source::buffered`]).

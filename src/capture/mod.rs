@@ -41,7 +41,7 @@ pub use file::FileSource;
 pub use link_type::{Framing, LinkType};
 pub use merge::Merge;
 pub use pcap::PACKET_LIMIT;
-pub use pcapng::{BLOCK_LIMIT, Dropped};
+pub use pcapng::{BLOCK_LIMIT, Dropped, Lack};
 
 use crate::time::Time;
 

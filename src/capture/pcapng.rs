@@ -33,10 +33,11 @@ const SIMPLE_PACKET: u32 = 3;
 const INTERFACE_STATISTICS: u32 = 5;
 const ENHANCED_PACKET: u32 = 6;
 
-/// Options of interface statistics, each a number of 8 bytes: what the interface dropped, and what the
-/// system dropped for want of room.
-const ISB_IFDROP: u16 = 5;
-const ISB_OSDROP: u16 = 7;
+/// Options of interface statistics, of 8 bytes each: when the capture began; what the interface dropped; what
+/// the system dropped for want of room. Wireshark's dumpcap counts the latter with the interface.
+const ISB_STARTTIME: u32 = 2;
+const ISB_IFDROP: u32 = 5;
+const ISB_OSDROP: u32 = 7;
 
 /// Options of an interface: the resolution of its clock, in one byte, and what is added, in seconds.
 const IF_TSRESOL: u32 = 9;
@@ -57,7 +58,11 @@ pub(super) struct PcapNg {
     interfaces: Vec<Interface>,
     /// Time of the last packet that had one: simple packets have none.
     last: Time,
+    /// Of the first packet.
+    first: Option<Time>,
     dropped: Dropped,
+    /// What of that nobody asked for yet.
+    lack: Option<Lack>,
 }
 
 /// Packets that a capture lacks, by the last word of its statistics.
@@ -69,11 +74,39 @@ pub struct Dropped {
     pub interface: u64,
 }
 
+impl Dropped {
+    /// Both together. Counters come from files, and may say anything.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let kernel = self.kernel.saturating_add(other.kernel);
+        Self { kernel, interface: self.interface.saturating_add(other.interface) }
+    }
+
+    /// All of them.
+    pub fn packets(self) -> u64 {
+        self.kernel.saturating_add(self.interface)
+    }
+}
+
+/// What statistics in a capture file say that it lacks, beyond what those before them said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lack {
+    /// Packets.
+    pub dropped: Dropped,
+    /// The first moment at which they can have been dropped: that of the statistics before, or of the start.
+    pub from: Time,
+    /// When that was counted.
+    pub to: Time,
+}
+
 struct Interface {
     link: LinkType,
     snaplen: u32,
     units_per_s: u128,
     offset_s: i64,
+    /// The last word of its statistics, and when that was.
+    dropped: Dropped,
+    counted: Option<Time>,
 }
 
 /// A whole block: its type, length and body.
@@ -131,6 +164,7 @@ impl PcapNg {
             return Err(CaptureError::TooLong { offset, claimed, limit: PACKET_LIMIT });
         }
         self.last = record.time;
+        self.first.get_or_insert(record.time);
         Ok(Step::Record(record))
     }
 
@@ -139,22 +173,58 @@ impl PcapNg {
         self.dropped
     }
 
-    /// `interface 4 | time 8 | options`; those that are damaged end what is read of them.
+    /// What was dropped since this was asked last.
+    pub(super) fn take_lack(&mut self) -> Option<Lack> {
+        self.lack.take()
+    }
+
+    /// `interface 4 | time 8 | options`; those that are damaged end what is read of them. Counters are those
+    /// since the capture began, and may come again and again: what counts is by how much they rose.
     fn statistics(&mut self, block: &Block<'_>) {
-        let mut dropped = self.dropped;
+        let units = |high: u32, low: u32| u64::from(high) << 32 | u64::from(low);
+        let word = |at| self.word(block.body, at);
+        let (Some(id), Some(high), Some(low)) = (word(0), word(4), word(8)) else { return };
+        let Some(interface) = self.interfaces.get(id as usize) else { return };
+        let (mut now, mut began) = (interface.dropped, None);
         for (code, value) in self.options(block.body, 12) {
             let Ok(bytes) = value.try_into() else { continue };
-            let value = match self.big_endian {
+            let number = match self.big_endian {
                 true => u64::from_be_bytes(bytes),
                 false => u64::from_le_bytes(bytes),
             };
-            match u16::try_from(code) {
-                Ok(ISB_IFDROP) => dropped.interface = value,
-                Ok(ISB_OSDROP) => dropped.kernel = value,
+            match code {
+                // Times are two numbers, the upper one first.
+                ISB_STARTTIME => {
+                    let halves = (self.word(value, 0), self.word(value, 4));
+                    began = halves.0.zip(halves.1).map(|(high, low)| units(high, low));
+                }
+                ISB_IFDROP => now.interface = now.interface.max(number),
+                ISB_OSDROP => now.kernel = now.kernel.max(number),
                 _ => {}
             }
         }
-        self.dropped = dropped;
+        let dropped = Dropped {
+            kernel: now.kernel.saturating_sub(interface.dropped.kernel),
+            interface: now.interface.saturating_sub(interface.dropped.interface),
+        };
+        let to = match units(high, low) {
+            0 => self.last,
+            units => interface.time(units),
+        };
+        let began = began.map(|units| interface.time(units));
+        let from = interface.counted.or(began).or(self.first).unwrap_or(to).min(to);
+        if let Some(interface) = self.interfaces.get_mut(id as usize) {
+            (interface.dropped, interface.counted) = (now, Some(to));
+        }
+        self.dropped = self.dropped.and(dropped);
+        if dropped.packets() > 0 {
+            let lack = Lack { dropped, from, to };
+            self.lack = Some(self.lack.map_or(lack, |before| Lack {
+                dropped: before.dropped.and(dropped),
+                from: before.from.min(from),
+                to: before.to.max(to),
+            }));
+        }
     }
 
     /// True if a whole packet stands in `bytes` with nothing before it but blocks that are
@@ -232,7 +302,9 @@ impl PcapNg {
             }
         }
         let units_per_s = units_per_s(resolution);
-        Some(Interface { link: LinkType::from_file(link), snaplen, units_per_s, offset_s })
+        let link = LinkType::from_file(link);
+        let (dropped, counted) = (Dropped::default(), None);
+        Some(Interface { link, snaplen, units_per_s, offset_s, dropped, counted })
     }
 
     /// The two numbers of 16 bits that a word holds, in the order of the file.

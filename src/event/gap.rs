@@ -203,7 +203,9 @@ impl fmt::Display for Reason {
             Self::SkippedAction { number, action: None, .. } => {
                 write!(f, "action {number} is unknown")
             }
-            Self::Dropped => f.write_str("the capture buffer was full: raise --buffer"),
+            Self::Dropped => f.write_str(
+                "the capture buffer was full: raise --buffer, or that of what wrote the file",
+            ),
             Self::InterfaceGone => f.write_str("the interface was gone"),
             Self::InterfaceDown => f.write_str("the interface was down"),
             Self::FileDamaged => f.write_str("the file cannot be read on"),

@@ -182,6 +182,20 @@ pub fn pcapng_record(secs: u32, packet: &[u8]) -> Vec<u8> {
     ng_block(6, &body)
 }
 
+/// Interface statistics at a time in microseconds, with options of eight bytes.
+pub fn pcapng_statistics(interface: u32, micros: u64, options: &[(u16, [u8; 8])]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for field in [interface, (micros >> 32) as u32, micros as u32] {
+        body.extend(field.to_le_bytes());
+    }
+    for (code, value) in options {
+        body.extend(code.to_le_bytes());
+        body.extend([8, 0]);
+        body.extend(value);
+    }
+    ng_block(5, &body)
+}
+
 /// The corpus beside the project, where it is there.
 pub fn corpus() -> Option<&'static Path> {
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus"));

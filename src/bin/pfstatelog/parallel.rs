@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use pfstatelog::capture::Merge;
+use pfstatelog::capture::{Dropped, Merge};
 use pfstatelog::decode::{Ahead, Decoder, Looker};
 use pfstatelog::event::{Event, EventKind, Gap, HeldEvents};
 use pfstatelog::filter::Filter;
@@ -24,7 +24,7 @@ use pfstatelog::time::Time;
 use crate::emit::{Made, Outputs, Writers};
 use crate::hint::{Foreign, Fullness};
 use crate::progress::Progress;
-use crate::run::{Fatal, broken_off, next_batch};
+use crate::run::{Fatal, broken_off, dropped, lacking, next_batch};
 use crate::signals::Stop;
 
 /// Batches in a turn: so many that workers rarely wait for one another, so few that what they need stays
@@ -126,8 +126,8 @@ struct Turn {
     aheads: Vec<Ahead>,
     /// How many of them are of this turn.
     batches: usize,
-    /// Files that could not be read on behind these.
-    gaps: Vec<Gap<'static>>,
+    /// Files that could not be read on behind these, or lack packets by their own word: so many.
+    gaps: Vec<(Gap<'static>, Dropped)>,
     events: HeldEvents,
     made: Made,
 }
@@ -240,12 +240,17 @@ impl Shared<'_> {
             *last = ahead.packets().last().map(|looked| looked.packet.time).or(*last);
             turn.batches += 1;
             *is_over = ended == Ok(true);
+            while let Some((_, lack)) = merge.take_lack() {
+                turn.gaps.push((lacking(&lack), lack.dropped));
+            }
             if let Err((index, error)) = ended
                 && !self.stop.is_set()
             {
                 let (gap, is_fatal) = broken_off(merge, index, &error, *last);
-                turn.gaps.extend(gap);
+                turn.gaps.extend(gap.map(|gap| (gap, Dropped::default())));
                 *is_broken |= is_fatal;
+            }
+            if !turn.gaps.is_empty() {
                 // What is behind it is told behind it.
                 break;
             }
@@ -299,7 +304,7 @@ impl Shared<'_> {
 fn decode<'a>(
     decoder: &mut Decoder,
     aheads: impl Iterator<Item = &'a Ahead>,
-    gaps: &[Gap<'static>],
+    gaps: &[(Gap<'static>, Dropped)],
     mut look: impl FnMut(&Decoder),
     mut sink: impl FnMut(&Event<'_>),
 ) {
@@ -310,7 +315,8 @@ fn decode<'a>(
             look(decoder);
         }
     }
-    for gap in gaps {
+    for (gap, lacks) in gaps {
+        dropped(&mut decoder.stats, *lacks);
         decoder.stats.event(EventKind::Gap);
         sink(&Event::gap(*gap));
     }

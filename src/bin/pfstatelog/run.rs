@@ -4,12 +4,12 @@
 
 use std::fmt;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
 
 use pfstatelog::abi::Release;
-use pfstatelog::capture::{Batch, CaptureError, FileSource, Merge};
+use pfstatelog::capture::{Batch, CaptureError, Dropped, FileSource, Lack, Merge};
 use pfstatelog::config::{self, Asked, Dest, Input, Plan, PlannedOutput, SummaryAs};
 use pfstatelog::decode::{Ahead, Decoder, Looked};
 use pfstatelog::event::{Event, EventKind, Gap, Reason, Stats, Where};
@@ -320,6 +320,9 @@ impl Job {
             for _ in 0..TURN_BATCHES {
                 let ended = next_batch(&mut merge, &mut ahead.batch);
                 last = self.decode(&mut ahead, None, reading).or(last);
+                while let Some((index, lack)) = merge.take_lack() {
+                    self.lack(merge.name(index), &lack);
+                }
                 match ended {
                     Ok(true) => return told,
                     Ok(false) => {}
@@ -429,6 +432,18 @@ impl Job {
         });
     }
 
+    /// A file says that it lacks packets.
+    fn lack(&mut self, name: Option<&Path>, lack: &Lack) {
+        let gap = lacking(lack);
+        if let (false, Some(name)) = (self.views.is_empty(), name) {
+            // Views have no line for it.
+            let (packets, why) = (lack.dropped.packets(), gap.reason);
+            say!("{}: {packets} packets lost: {why}", name.display());
+        }
+        dropped(&mut self.decoder.stats, lack.dropped);
+        self.gap(gap, None);
+    }
+
     pub fn gap(&mut self, gap: Gap<'_>, source: Option<&str>) {
         self.decoder.stats.event(EventKind::Gap);
         self.outputs.event(&Event { source, ..Event::gap(gap) });
@@ -486,11 +501,25 @@ pub fn broken_off(
     (Some(Gap { from, to, lost: None, at, certain: true, reason }), is_fatal)
 }
 
+/// What a file lacks by its own word, as a gap.
+pub fn lacking(lack: &Lack) -> Gap<'static> {
+    let Lack { dropped, from, to } = *lack;
+    let (at, reason) = (Where::Capture, Reason::Dropped);
+    Gap { from, to, lost: Some(dropped.packets()), at, certain: true, reason }
+}
+
+/// Counts what a file lacks by its own word, which may be anything.
+pub fn dropped(stats: &mut Stats, dropped: Dropped) {
+    stats.dropped_capture = stats.dropped_capture.saturating_add(dropped.kernel);
+    stats.dropped_interface = stats.dropped_interface.saturating_add(dropped.interface);
+}
+
 /// The packets that are read next, until the batch is full or reading on may wait; whether that was
-/// the end. What was read before an error is in the batch.
+/// the end. What was read before an error is in the batch. Where a file says that it lacks packets the batch
+/// ends, so that it is told there.
 pub fn next_batch(merge: &mut Merge, batch: &mut Batch) -> Result<bool, (usize, CaptureError)> {
     batch.clear();
-    while !batch.is_full() && (batch.is_empty() || merge.buffered()) {
+    while !batch.is_full() && !merge.lacks() && (batch.is_empty() || merge.buffered()) {
         match merge.next_packet()? {
             Some((index, packet)) => batch.push(index, &packet),
             None => return Ok(true),
