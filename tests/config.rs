@@ -174,3 +174,48 @@ fn the_readmes_files_are_sound() {
         assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""), "{block}");
     }
 }
+
+#[test]
+fn users_and_groups_are_looked_up_as_the_start_would() {
+    // A name that is there, whoever runs this.
+    for args in [
+        &["--user", "no_such_user", "lo"][..],
+        &["--group", "no_such_group", "lo"],
+        &["--group", "no_such_group", "-r", "x", "-o", "./y"],
+    ] {
+        let checked = run(&[&["--check"], args].concat());
+        assert_eq!((checked.code, checked.out.as_str()), (Some(2), ""), "{checked:?}");
+        assert_one_line(&checked, &[args[0], args[1], "there is no"]);
+    }
+    let last = |args: &[&str]| {
+        let ended = run(&[&["--check"], args].concat());
+        assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""), "{ended:?}");
+        ended.lines().last().unwrap().to_string()
+    };
+    assert!(
+        last(&["--user", "nobody", "--group", "0", "em0"]).contains("# Packets are read as nobody")
+    );
+    assert!(last(&["--user", "root", "em0"]).contains(" as root"));
+    let unsaid = last(&["em0"]);
+    assert!(
+        unsaid.contains("_pfstatelog") || unsaid.contains("as root: there is nobody else"),
+        "{unsaid}"
+    );
+    assert!(!last(&["-r", "x"]).contains("Packets are read"));
+}
+
+#[test]
+fn a_check_finds_what_the_start_finds() {
+    let name = "a_check_finds_what_the_start_finds";
+    if !inside_namespace(name, "n", CABLE) {
+        return;
+    }
+    let words = |args: &[&str]| {
+        let ended = run(args);
+        (ended.code, ended.err)
+    };
+    for args in [&["--user", "no_such_user"][..], &["--group", "no_such_group"]] {
+        let args = [args, &["-o", "-", "v1"]].concat();
+        assert_eq!(words(&[&["--check"], &args[..]].concat()), words(&args), "{args:?}");
+    }
+}

@@ -36,7 +36,7 @@ fn plan(command: &str) -> Plan {
     let asked = config::plan_with(words, &mut |_| fs::read(misc("pfstatelog.toml")));
     match asked.unwrap_or_else(|error| panic!("{command}: {error}")) {
         Asked::Plan(plan) => *plan,
-        Asked::Page(page) => panic!("{command}: {page}"),
+        Asked::Page(page) | Asked::Check(_, page) => panic!("{command}: {page}"),
     }
 }
 
@@ -68,7 +68,7 @@ fn the_sample_is_accepted_and_is_a_service() {
     let sample = misc("pfstatelog.toml");
     let words = [OsString::from("pfstatelog"), "-C".into(), sample.into(), "--check".into()];
     let asked = config::plan(words).unwrap_or_else(|error| panic!("{error}"));
-    assert!(matches!(asked, Asked::Page(_)), "{asked:?}");
+    assert!(matches!(asked, Asked::Check(..)), "{asked:?}");
 
     let plan = plan("pfstatelog -C FILE");
     assert!(matches!(plan.input, Input::Live { .. }), "{plan:?}");

@@ -34,7 +34,7 @@ complete -c pfstatelog -l summary -d 'At the end, write what it all comes to to 
 complete -c pfstatelog -l nat -d 'States that are translated'
 complete -c pfstatelog -l no-table -d 'Keep none: events carry only what their own message says'
 complete -c pfstatelog -s D -l daemon -d 'Leave the terminal once interfaces and outputs are open'
-complete -c pfstatelog -l check -d 'Check all of it, write what is in force as a configuration file to standard output, and end'
+complete -c pfstatelog -l check -d 'Check all of it, user and group too, write what is in force as a configuration file to standard output, and end'
 complete -c pfstatelog -s d -l debug -d 'Say on standard error what the decoder makes of each frame that is not sound'
 complete -c pfstatelog -l list-releases -d 'List the releases that are known, and the header snapshot that serves each'
 complete -c pfstatelog -s h -l help -d 'Print help'

@@ -273,8 +273,9 @@ pub(super) struct Other {
     #[arg(short = 'C', long, value_name = "FILE", verbatim_doc_comment)]
     pub(super) config: Option<PathBuf>,
 
-    /// Check all of it, write what is in force as a
-    /// configuration file to standard output, and end
+    /// Check all of it, user and group too, write what
+    /// is in force as a configuration file to standard
+    /// output, and end
     #[arg(long, verbatim_doc_comment)]
     pub(super) check: bool,
 

@@ -45,14 +45,15 @@ fn asked(line: &str, text: &str) -> Result<Asked, UsageError> {
 fn plan(line: &str, text: &str) -> Plan {
     match asked(line, text).unwrap() {
         Asked::Plan(plan) => *plan,
-        Asked::Page(page) => panic!("{line}: {page}"),
+        Asked::Page(page) | Asked::Check(_, page) => panic!("{line}: {page}"),
     }
 }
 
 #[track_caller]
 fn checked(line: &str, text: &str) -> String {
     match asked(&format!("--check {line}"), text).unwrap() {
-        Asked::Page(page) => page,
+        Asked::Check(_, page) => page,
+        Asked::Page(page) => panic!("{line}: {page}"),
         Asked::Plan(plan) => panic!("{line}: {plan:?}"),
     }
 }
@@ -212,7 +213,7 @@ proptest! {
     fn any_name_reads_back(name in "[^\\x00]{1,20}") {
         let args = ["pfstatelog".into(), "--check".into(), format!("--interface={name}")];
         let page = match super::super::plan(args.map(OsString::from)) {
-            Ok(Asked::Page(page)) => page,
+            Ok(Asked::Check(_, page)) => page,
             other => panic!("{name:?}: {other:?}"),
         };
         let Input::Live { interfaces, .. } = plan("-C x", &page).input else { panic!("{page}") };
@@ -248,13 +249,13 @@ proptest! {
         let args = std::iter::once(OsString::from("pfstatelog")).chain(words.iter().map(OsString::from));
         match plan_with(args.clone(), &mut |_| Ok(text.as_bytes().to_vec())) {
             Err(error) => prop_assert_eq!(error.to_string().lines().count(), 1),
-            Ok(Asked::Page(page)) => prop_assert!(page.ends_with('\n')),
+            Ok(Asked::Page(page) | Asked::Check(_, page)) => prop_assert!(page.ends_with('\n')),
             Ok(Asked::Plan(there)) => {
                 // Before what may be the end of options.
                 let mut args: Vec<OsString> = args.collect();
                 args.insert(1, "--check".into());
                 let page = match plan_with(args, &mut |_| Ok(text.as_bytes().to_vec())) {
-                    Ok(Asked::Page(page)) => page,
+                    Ok(Asked::Check(_, page)) => page,
                     Err(error) if error.to_string().contains("--check") => return Ok(()),
                     other => panic!("{words:?}: {other:?}"),
                 };

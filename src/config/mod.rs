@@ -41,6 +41,9 @@ pub use running::{Files, Metrics, Running};
 pub enum Asked {
     /// To do this.
     Plan(Box<Plan>),
+    /// To look whether this could be done as far as that takes opening nothing, to show this page, which is the
+    /// configuration file that asks for it, and to do no more.
+    Check(Box<Plan>, String),
     /// To show this page, which ends with a line break, and to do nothing.
     Page(String),
 }
@@ -104,7 +107,10 @@ pub fn plan_with(
     let check = cli.other.check;
     let plan = Plan::of(cli).map_err(|error| settings.placed(error))?;
     Ok(match check {
-        true => Asked::Page(show::toml(&Cli::command(), &matches, &plan)?),
+        true => {
+            let page = show::toml(&Cli::command(), &matches, &plan)?;
+            Asked::Check(Box::new(plan), page)
+        }
         false => Asked::Plan(Box::new(plan)),
     })
 }

@@ -208,25 +208,21 @@ fn check(args: Vec<OsString>, file: Vec<u8>) {
                 "{args:?} is told on one line: {error:?}"
             );
         }
-        Ok(Asked::Page(page)) => {
+        Ok(Asked::Page(page)) => assert!(page.ends_with('\n'), "{page:?}"),
+        Ok(Asked::Check(plan, page)) => {
             assert!(page.ends_with('\n'), "{page:?}");
-            if args.iter().any(|arg| arg == "--check") {
-                same_again(&args, &page);
-            }
+            same_again(&args, &plan, &page);
         }
         Ok(Asked::Plan(plan)) => runs(&plan),
     }
 }
 
-/// What `--check` printed asks for the same. Help, or the list of releases, may have come first.
-fn same_again(args: &[OsString], page: &str) {
-    if !page.starts_with('#') {
-        return;
-    }
+/// What `--check` printed asks for the same.
+fn same_again(args: &[OsString], asked: &Plan, page: &str) {
     let again = ["pfstatelog", "-C", "file", "--check"].map(OsString::from);
     let again = plan(&again, page.as_bytes());
     let again = again.unwrap_or_else(|error| panic!("{error}: of {args:?}\n{page}"));
-    assert_eq!(again, Asked::Page(page.to_string()), "of {args:?}");
+    assert_eq!(again, Asked::Check(Box::new(asked.clone()), page.to_string()), "of {args:?}");
 }
 
 /// A plan that was made can be done.

@@ -129,7 +129,7 @@ impl Opener for Openers {
 }
 
 /// A group by its name or number.
-fn group(name: &str) -> Result<u32, Fatal> {
+pub fn group(name: &str) -> Result<u32, Fatal> {
     let found = user::group(name)
         .map_err(|error| Fatal::Start { doing: format!("group {name} (--group)"), error })?;
     found.ok_or_else(|| Fatal::Usage(format!("there is no group {name} (--group)")))

@@ -23,7 +23,7 @@ use pfstatelog::wire::Sender;
 use crate::emit::Outputs;
 use crate::hint::{First, Foreign, Fullness};
 use crate::metrics::Metrics;
-use crate::opening::Opening;
+use crate::opening::{self, Opening};
 use crate::parallel;
 use crate::progress::{Amount, Progress};
 use crate::say::say;
@@ -138,10 +138,8 @@ impl fmt::Display for Fatal {
 pub fn run(asked: Asked) -> Result<(), Fatal> {
     let plan = match asked {
         Asked::Plan(plan) => plan,
-        Asked::Page(page) => {
-            let written = io::stdout().write_all(page.as_bytes());
-            return written.map_err(|error| Fatal::output("-", error));
-        }
+        Asked::Page(page) => return show(&page),
+        Asked::Check(plan, page) => return check(&plan, &page),
     };
     match &plan.input {
         Input::Live { .. } => start::live(&plan),
@@ -156,6 +154,23 @@ pub fn run(asked: Asked) -> Result<(), Fatal> {
             let done = job.files(paths, (&plan.outputs, &opening), &stop);
             job.end(&plan, done)
         }
+    }
+}
+
+fn show(page: &str) -> Result<(), Fatal> {
+    let written = io::stdout().write_all(page.as_bytes());
+    written.map_err(|error| Fatal::output("-", error))
+}
+
+/// Looks up users and groups as the start would, and shows what is in force.
+fn check(plan: &Plan, page: &str) -> Result<(), Fatal> {
+    plan.files.group.as_deref().map(opening::group).transpose()?;
+    match &plan.input {
+        Input::Live { .. } => {
+            let who = start::reads_as(plan.running.user.as_deref())?;
+            show(&format!("{page}\n# Packets are read {who}.\n"))
+        }
+        Input::Files(_) => show(page),
     }
 }
 

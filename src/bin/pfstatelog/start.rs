@@ -186,14 +186,17 @@ struct Becoming {
 impl Becoming {
     /// Only root can become somebody else.
     fn looked_up(named: Option<&str>) -> Result<Self, Fatal> {
+        match named {
+            _ if user::is_root() => Self::of_root(named),
+            Some(name) => Err(Fatal::Usage(format!("--user {name} takes root to start it"))),
+            None => Ok(Self { user: None, why: String::new() }),
+        }
+    }
+
+    /// Whom root becomes.
+    fn of_root(named: Option<&str>) -> Result<Self, Fatal> {
         let stays = |why: &str| Ok(Self { user: None, why: why.into() });
         let find = |name: &str| User::named(name).map_err(failed(&format!("user {name}")));
-        if !user::is_root() {
-            return match named {
-                Some(name) => Err(Fatal::Usage(format!("--user {name} takes root to start it"))),
-                None => stays(""),
-            };
-        }
         if let Some(name) = named {
             return match find(name)? {
                 Some(user) if user.is_root() => stays(""),
@@ -214,6 +217,20 @@ impl Becoming {
             ))),
         }
     }
+}
+
+/// As whom packets would be read, for a person. That it takes root is no error here: who checks a service's
+/// file need not be who starts the service.
+pub fn reads_as(named: Option<&str>) -> Result<String, Fatal> {
+    let Becoming { user, why } = Becoming::of_root(named)?;
+    let name = user.map_or("root".to_string(), |user| user.name);
+    let who =
+        if why.is_empty() { format!("as {name}") } else { why.trim_start_matches(", ").into() };
+    Ok(match (user::is_root(), named) {
+        (true, _) => who,
+        (false, Some(_)) => format!("{who}; it takes root to start it so"),
+        (false, None) => format!("as whoever starts it; if that is root, {who}"),
+    })
 }
 
 /// What a worker of a daemon leaves its terminal with.
