@@ -7,6 +7,7 @@
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::{UnixDatagram, UnixStream};
 use std::path::Path;
 use std::process::Command;
@@ -25,6 +26,8 @@ const CHECKS: &[Check] = &[
     ("a_worker_connects_to_nothing", a_worker_connects_to_nothing),
     ("a_worker_runs_nothing", a_worker_runs_nothing),
     ("a_worker_uses_what_it_has", a_worker_uses_what_it_has),
+    ("a_worker_sends_nothing_by_what_it_captures_from", a_worker_sends_no_frames),
+    ("a_worker_sends_to_nobody_it_is_not_connected_to", a_worker_sends_to_no_address),
     ("a_worker_starts_threads_which_are_confined_too", threads_are_confined_too),
     ("a_worker_that_connects_does_so_to_unix_sockets_alone", a_connecting_worker),
     ("a_reader_reads_and_writes_and_no_more", a_reader),
@@ -161,6 +164,100 @@ fn a_worker_uses_what_it_has(_: &Path) {
     std::collections::HashMap::<u8, u8>::new().insert(1, 2);
 }
 
+/// All that could write to `fd`, or give it another number.
+#[cfg(target_os = "linux")]
+fn cannot_be_written_to(fd: BorrowedFd<'_>, spare: OwnedFd) {
+    use rustix::io as calls;
+    use rustix::net::{self, SendAncillaryBuffer, SendFlags};
+    // The standard library writes to sockets by more calls than one.
+    let parts = [io::IoSlice::new(b"x")];
+    is_refused(calls::write(fd, b"x").map_err(io::Error::from));
+    is_refused(calls::writev(fd, &parts).map_err(io::Error::from));
+    is_refused(calls::pwrite(fd, b"x", 0).map_err(io::Error::from));
+    is_refused(calls::pwritev(fd, &parts, 0).map_err(io::Error::from));
+    is_refused(net::send(fd, b"x", SendFlags::empty()).map_err(io::Error::from));
+    let mut nothing = SendAncillaryBuffer::default();
+    let sent = net::sendmsg(fd, &parts, &mut nothing, SendFlags::empty());
+    is_refused(sent.map_err(io::Error::from));
+    is_refused(calls::dup(fd).map_err(io::Error::from));
+    is_refused(calls::fcntl_dupfd_cloexec(fd, 0).map_err(io::Error::from));
+    let mut other = spare;
+    is_refused(calls::dup2(fd, &mut other).map_err(io::Error::from));
+    is_refused(calls::dup3(fd, &mut other, calls::DupFlags::CLOEXEC).map_err(io::Error::from));
+    // Another way to an open descriptor.
+    is_refused(File::open(format!("/proc/self/fd/{}", fd.as_raw_fd())));
+}
+
+#[cfg(not(target_os = "linux"))]
+fn cannot_be_written_to(_: BorrowedFd<'_>, _: OwnedFd) {}
+
+fn a_worker_sends_no_frames(_: &Path) {
+    let (one, _there) = UnixDatagram::pair().unwrap();
+    let (two, there) = UnixDatagram::pair().unwrap();
+    let (mut reader, writer) = io::pipe().unwrap();
+    let spare = OwnedFd::from(writer.try_clone().unwrap());
+    // On loopback, and only if it is let through.
+    let capture = pcap::Capture::from_device("lo").and_then(|lo| lo.open());
+    if let Err(error) = &capture {
+        println!("skipped: confine: nothing can be captured here: {error}");
+    }
+    let mut capture = capture.ok();
+    let sockets = capture.iter().map(|capture| capture.as_fd());
+    let captures = sockets.chain([one.as_fd()]).collect();
+    let confined = confined(confine::worker(&Worker { captures, ..Worker::default() }));
+    if !has_seccomp(&confined) {
+        return;
+    }
+    cannot_be_written_to(one.as_fd(), spare);
+    if let Some(capture) = &mut capture {
+        let error = capture.sendpacket(&[0_u8; 64][..]).unwrap_err();
+        assert!(error.to_string().contains("not permitted"), "{error}");
+        capture.stats().unwrap();
+    }
+    // All others are as they were.
+    assert_eq!(two.send(b"datagram").unwrap(), 8);
+    assert_eq!(there.recv(&mut [0; 16]).unwrap(), 8);
+    two.try_clone().unwrap().send(b"x").unwrap();
+    let mut writer = writer;
+    writer.write_all(b"x").unwrap();
+    reader.read_exact(&mut [0]).unwrap();
+    one.set_nonblocking(true).unwrap();
+    assert_eq!(one.recv(&mut [0; 16]).unwrap_err().kind(), ErrorKind::WouldBlock);
+}
+
+fn a_worker_sends_to_no_address(dir: &Path) {
+    let path = dir.join("socket");
+    let unix = UnixDatagram::bind(&path).unwrap();
+    let udp = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let (connected, there) =
+        (UdpSocket::bind("127.0.0.1:0").unwrap(), UdpSocket::bind("127.0.0.1:0").unwrap());
+    let address = there.local_addr().unwrap();
+    connected.connect(address).unwrap();
+    let (free, _) = UnixDatagram::pair().unwrap();
+    if !has_seccomp(&worker()) {
+        return;
+    }
+    is_refused(udp.send_to(b"x", address));
+    is_refused(free.send_to(b"x", &path));
+    // Connected or not.
+    is_refused(connected.send_to(b"x", address));
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::net::{self, MMsgHdr, SendAncillaryBuffer, SendFlags};
+        let parts = [io::IoSlice::new(b"x")];
+        let (mut none, mut more) = (SendAncillaryBuffer::default(), SendAncillaryBuffer::default());
+        let flags = SendFlags::empty();
+        let sent = net::sendmsg_addr(&udp, &address, &parts, &mut none, flags);
+        is_refused(sent.map_err(io::Error::from));
+        let any = rustix::net::SocketAddrAny::from(address);
+        let mut messages = [MMsgHdr::new_with_addr(&any, &parts, &mut more)];
+        is_refused(net::sendmmsg(&udp, &mut messages, flags).map_err(io::Error::from));
+    }
+    assert_eq!(connected.send(b"datagram").unwrap(), 8);
+    assert_eq!(there.recv(&mut [0; 16]).unwrap(), 8);
+    drop(unix);
+}
+
 fn threads_are_confined_too(_: &Path) {
     if !has_seccomp(&worker()) {
         return;
@@ -200,9 +297,12 @@ fn a_connecting_worker(dir: &Path) {
 
 fn a_reader(_: &Path) {
     let (mut reader, mut writer) = io::pipe().unwrap();
-    if !has_seccomp(&confined(confine::reader(&[]))) {
+    let spare = OwnedFd::from(writer.try_clone().unwrap());
+    let (capture, _there) = UnixDatagram::pair().unwrap();
+    if !has_seccomp(&confined(confine::reader(&[capture.as_fd()]))) {
         return;
     }
+    cannot_be_written_to(capture.as_fd(), spare);
     writer.write_all(b"x").unwrap();
     reader.read_exact(&mut [0]).unwrap();
     is_refused(File::open("/etc/passwd"));

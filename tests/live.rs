@@ -420,3 +420,34 @@ fn rotation_starts_after_the_fork() {
     program.signal("TERM");
     assert_eq!(program.ended().code, Some(0));
 }
+
+#[test]
+fn a_file_is_opened_anew_and_written_after_an_interface_vanished() {
+    let name = "a_file_is_opened_anew_and_written_after_an_interface_vanished";
+    if !inside_namespace(name, "n", CABLE) {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("pf.log");
+    let has = |id| std::fs::read_to_string(&path).is_ok_and(|text| text.contains(&id_words(id)));
+    let mut program = listening(&["-o", utf8(&path), "v1"]);
+    Sender::on("v0").pfsync(&ins(&[1]));
+    until("it is written", || has(1));
+    assert!(ip("link del v0"));
+    until_said(&mut program, "v1 is gone: it is waited for", 1);
+    // The file's new descriptor is not to be the number that the worker may not write to.
+    std::fs::rename(&path, dir.path().join("old")).unwrap();
+    program.signal("HUP");
+    until("it is there again", || path.exists());
+    assert!(ip("link add v0 type veth peer name v1"));
+    assert!(ip("link set v0 up") && ip("link set v1 up"));
+    until_said(&mut program, "v1 is back", 1);
+    let mut sender = Sender::on("v0");
+    until("it is written", || {
+        sender.pfsync(&ins(&[2]));
+        has(2)
+    });
+    program.signal("TERM");
+    let ended = program.ended();
+    assert_eq!((ended.code, ended.err.contains("lines wait")), (Some(0), false), "{ended:?}");
+}

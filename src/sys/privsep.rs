@@ -208,7 +208,7 @@ fn send(socket: BorrowedFd<'_>, bytes: &[u8], fd: Option<BorrowedFd<'_>>) -> io:
     let mut part = libc::iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() };
     let mut control = Control([0; 64]);
     let mut message = message(&mut part);
-    if let Some(fd) = fd {
+    if let Some(fd) = &fd {
         // SAFETY: computes a number.
         let len = unsafe { libc::CMSG_SPACE(FD_LEN) };
         message.msg_control = control.0.as_mut_ptr().cast();
@@ -227,10 +227,15 @@ fn send(socket: BorrowedFd<'_>, bytes: &[u8], fd: Option<BorrowedFd<'_>>) -> io:
         }
     }
     loop {
-        // SAFETY: the message points to `bytes` and `control`, which live until the call is over; it
-        // only reads them.
-        let sent =
-            unsafe { libc::sendmsg(socket.as_raw_fd(), &raw const message, libc::MSG_NOSIGNAL) };
+        let (to, flags) = (socket.as_raw_fd(), libc::MSG_NOSIGNAL);
+        // SAFETY: the message points to `bytes` and `control`, which live until the call is over; either
+        // call only reads them. Who has no descriptor to send may not have sendmsg(2).
+        let sent = unsafe {
+            match fd {
+                Some(_) => libc::sendmsg(to, &raw const message, flags),
+                None => libc::send(to, bytes.as_ptr().cast(), bytes.len(), flags),
+            }
+        };
         match usize::try_from(sent) {
             Ok(len) if len == bytes.len() => return Ok(()),
             Ok(_) => return Err(io::ErrorKind::WriteZero.into()),

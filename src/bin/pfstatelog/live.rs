@@ -36,6 +36,9 @@ pub struct Tap {
     /// Its link type, for a person.
     link: String,
     feed: Feed,
+    /// A capture of its own that is of no use any more. It stays open, since on Linux the worker is confined by
+    /// its number: an output that was opened anew and got that number could not be written to.
+    retired: Feed,
     /// What was dropped when that was asked last, and when.
     seen: Dropped,
     asked: Time,
@@ -109,6 +112,7 @@ impl Tap {
             watch: Watch::new(&name),
             name,
             feed: Feed::Own(Box::new(source)),
+            retired: Feed::None,
             seen: Dropped::default(),
             asked: Time::now(),
             received: None,
@@ -124,7 +128,10 @@ impl Tap {
     }
 
     fn lost(&mut self, error: &CaptureError) {
-        self.feed = Feed::None;
+        let feed = std::mem::replace(&mut self.feed, Feed::None);
+        if matches!(feed, Feed::Own(_)) && cfg!(target_os = "linux") {
+            self.retired = feed;
+        }
         self.seen = Dropped::default();
         match error {
             CaptureError::Live(LiveError::Vanished) => self.watch.lost(None),

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 use std::io;
+use std::os::fd::BorrowedFd;
 use std::path::PathBuf;
 
 use landlock::{
@@ -20,14 +21,17 @@ mod seccomp;
 /// stand between a worker and the syslog daemon's socket.
 const VERSION: ABI = ABI::V6;
 
-/// Confines the worker: no path can be opened, nothing be listened to, no program be run.
+/// Confines the worker: no path can be opened, nothing be listened to, no program be run, and nothing be written
+/// to the descriptors that it captures from. Those go by their numbers, so they have to stay open: another
+/// descriptor that got such a number could not be written to either.
 ///
 /// # Errors
 /// None: what the kernel, or whoever runs the container, does not let it do is named in what it lacks.
 pub fn worker(worker: &Worker<'_>) -> io::Result<Confined> {
     let mut confined = Confined::default();
     landlock(&mut confined, Landlock::Nothing);
-    calls(&mut confined, if worker.connects { Calls::WorkerConnecting } else { Calls::Worker });
+    let left = if worker.connects { Calls::WorkerConnecting } else { Calls::Worker };
+    calls(&mut confined, left, &worker.captures);
     Ok(confined)
 }
 
@@ -35,10 +39,10 @@ pub fn worker(worker: &Worker<'_>) -> io::Result<Confined> {
 ///
 /// # Errors
 /// As for [`worker`].
-pub fn reader(_captures: &[std::os::fd::BorrowedFd<'_>]) -> io::Result<Confined> {
+pub fn reader(captures: &[BorrowedFd<'_>]) -> io::Result<Confined> {
     let mut confined = Confined::default();
     landlock(&mut confined, Landlock::Nothing);
-    calls(&mut confined, Calls::Reader);
+    calls(&mut confined, Calls::Reader, captures);
     Ok(confined)
 }
 
@@ -49,7 +53,7 @@ pub fn reader(_captures: &[std::os::fd::BorrowedFd<'_>]) -> io::Result<Confined>
 pub fn opener(paths: &[Reach]) -> io::Result<Confined> {
     let mut confined = Confined::default();
     landlock(&mut confined, Landlock::Paths(paths));
-    calls(&mut confined, Calls::Opener);
+    calls(&mut confined, Calls::Opener, &[]);
     Ok(confined)
 }
 
@@ -108,14 +112,14 @@ pub(super) enum Calls {
 }
 
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-fn calls(confined: &mut Confined, left: Calls) {
-    match seccomp::apply(left) {
+fn calls(confined: &mut Confined, left: Calls, captures: &[BorrowedFd<'_>]) {
+    match seccomp::apply(left, captures) {
         Ok(()) => confined.by.push("seccomp".to_string()),
         Err(error) => confined.lacks.push(error.to_string()),
     }
 }
 
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-fn calls(confined: &mut Confined, _: Calls) {
+fn calls(confined: &mut Confined, _: Calls, _: &[BorrowedFd<'_>]) {
     confined.lacks.push("seccomp (x86_64 and aarch64 alone)".to_string());
 }

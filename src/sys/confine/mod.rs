@@ -3,7 +3,7 @@
 //!
 //! | | worker | reader | opener |
 //! |---|---|---|---|
-//! | Linux | Landlock: no path, no TCP; seccomp: a list of calls | the same, and no thread | Landlock: the paths it names; seccomp: a longer list, without exec |
+//! | Linux | Landlock: no path, no TCP; seccomp: a list of calls, and nothing sent by what is captured from | the same, and no thread | Landlock: the paths it names; seccomp: a longer list, without exec |
 //! | OpenBSD | pledge `stdio recvfd bpf` | `stdio bpf` | unveil: the paths it names |
 //! | FreeBSD | capability mode | capability mode | nothing |
 //! | others | nothing | nothing | nothing |
@@ -40,7 +40,8 @@ pub use system::{opener, reader, worker};
 /// What a worker is left with, beyond descriptors that it has and computing.
 #[derive(Debug, Default)]
 pub struct Worker<'a> {
-    /// Descriptors that it captures from.
+    /// Descriptors that it captures from. They have to stay open as long as it lives: on Linux their numbers
+    /// are no good for any other.
     pub captures: Vec<BorrowedFd<'a>>,
     /// Whether it may ask another process for descriptors; only OpenBSD tells the difference.
     pub receives: bool,

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::os::fd::{AsRawFd, BorrowedFd};
 
 use libc::c_long;
 use seccompiler::{
@@ -13,23 +14,26 @@ use seccompiler::{
 
 use super::Calls;
 
-/// Reading, writing and waiting on what is open.
+/// What writes to the descriptor of its first argument, or makes another number for it. A worker captures
+/// from sockets that would send whatever frame is written to them: these calls it has for other descriptors
+/// alone. All calls that write and are not here, or beside `sendto` in [`rules`], it does not have.
+const WRITING: &[c_long] =
+    &[libc::SYS_write, libc::SYS_writev, libc::SYS_pwrite64, libc::SYS_dup, libc::SYS_dup3];
+#[cfg(target_arch = "x86_64")]
+const WRITING_OF_OLD: &[c_long] = &[libc::SYS_dup2];
+#[cfg(not(target_arch = "x86_64"))]
+const WRITING_OF_OLD: &[c_long] = &[];
+
+/// Reading and waiting on what is open, and what changes a file.
 const ON_DESCRIPTORS: &[c_long] = &[
     libc::SYS_read,
     libc::SYS_readv,
     libc::SYS_pread64,
-    libc::SYS_write,
-    libc::SYS_writev,
-    libc::SYS_pwrite64,
     libc::SYS_recvfrom,
     libc::SYS_recvmsg,
-    libc::SYS_sendto,
-    libc::SYS_sendmsg,
     libc::SYS_lseek,
     libc::SYS_close,
     libc::SYS_close_range,
-    libc::SYS_dup,
-    libc::SYS_dup3,
     libc::SYS_fstat,
     libc::SYS_ftruncate,
     libc::SYS_fallocate,
@@ -48,9 +52,6 @@ const ON_DESCRIPTORS: &[c_long] = &[
     libc::SYS_epoll_pwait,
     libc::SYS_eventfd2,
     libc::SYS_pipe2,
-    libc::SYS_copy_file_range,
-    libc::SYS_sendfile,
-    libc::SYS_splice,
 ];
 
 /// Memory, time, locks between threads, signals to oneself, the end.
@@ -103,7 +104,6 @@ const OF_OLD: &[c_long] = &[
     libc::SYS_poll,
     libc::SYS_select,
     libc::SYS_pselect6,
-    libc::SYS_dup2,
     libc::SYS_epoll_wait,
     libc::SYS_time,
     libc::SYS_getpgrp,
@@ -114,6 +114,11 @@ const OF_OLD: &[c_long] = &[libc::SYS_pselect6];
 /// What it takes to open files and interfaces, to connect, to ask for addresses, and to make, confine and
 /// wait for readers. Landlock says which paths.
 const OF_OPENER: &[c_long] = &[
+    libc::SYS_sendto,
+    libc::SYS_sendmsg,
+    libc::SYS_copy_file_range,
+    libc::SYS_sendfile,
+    libc::SYS_splice,
     libc::SYS_openat,
     libc::SYS_statx,
     libc::SYS_newfstatat,
@@ -185,22 +190,18 @@ const IOCTLS: &[u64] = &[
 ];
 
 /// Whatever moves a descriptor or looks at it; no locks, no signals.
-const FCNTLS: &[u64] = &[
-    libc::F_DUPFD as u64,
-    libc::F_DUPFD_CLOEXEC as u64,
-    libc::F_GETFD as u64,
-    libc::F_SETFD as u64,
-    libc::F_GETFL as u64,
-    libc::F_SETFL as u64,
-];
+const FCNTLS_THAT_COPY: &[u64] = &[libc::F_DUPFD as u64, libc::F_DUPFD_CLOEXEC as u64];
+const FCNTLS: &[u64] =
+    &[libc::F_GETFD as u64, libc::F_SETFD as u64, libc::F_GETFL as u64, libc::F_SETFL as u64];
 
 type Rules = BTreeMap<i64, Vec<SeccompRule>>;
 type Result<T> = std::result::Result<T, seccompiler::BackendError>;
 
 /// Applies the filters to this thread and to those that it starts.
-pub(super) fn apply(left: Calls) -> io::Result<()> {
+/// `captures` are the descriptors that nothing may be written to.
+pub(super) fn apply(left: Calls, captures: &[BorrowedFd<'_>]) -> io::Result<()> {
     let failed = |error: &dyn std::fmt::Display| io::Error::other(format!("seccomp: {error}"));
-    let allowed = rules(left).map_err(|e| failed(&e))?;
+    let allowed = rules(left, captures).map_err(|e| failed(&e))?;
     let refuse = SeccompAction::Errno(libc::EPERM as u32);
     let allowed = program(allowed, refuse, SeccompAction::Allow).map_err(|e| failed(&e))?;
     // What clone3 is to do stands in memory, where a filter cannot look: where there is none, C libraries
@@ -221,7 +222,7 @@ fn program(rules: Rules, other: SeccompAction, these: SeccompAction) -> Result<B
     SeccompFilter::new(rules, other, these, arch)?.try_into()
 }
 
-fn rules(left: Calls) -> Result<Rules> {
+fn rules(left: Calls, captures: &[BorrowedFd<'_>]) -> Result<Rules> {
     let mut rules = Rules::new();
     let mut plain = |calls: &[c_long]| {
         // A call without a rule is allowed whatever its arguments are.
@@ -233,6 +234,8 @@ fn rules(left: Calls) -> Result<Rules> {
     if left == Calls::Opener {
         plain(OF_OPENER);
         plain(OF_OPENER_OF_OLD);
+        plain(WRITING);
+        plain(WRITING_OF_OLD);
         return Ok(rules);
     }
     if left == Calls::WorkerConnecting {
@@ -240,13 +243,36 @@ fn rules(left: Calls) -> Result<Rules> {
         let unix = equal(0, libc::AF_UNIX as u64)?;
         rules.insert(libc::SYS_socket, vec![SeccompRule::new(vec![unix])?]);
     }
+    // Nothing that was captured from can be had under another number, neither so nor by fcntl(2), nor sent to
+    // oneself: there is no sendmsg(2). So the numbers say it.
+    let mut no_captures = Vec::new();
+    for capture in captures {
+        // A descriptor that is open is no negative number.
+        no_captures.push(not_equal(0, capture.as_raw_fd().unsigned_abs().into())?);
+    }
+    let no_capture = || no_captures.clone();
+    for call in WRITING.iter().chain(WRITING_OF_OLD) {
+        // An empty list of rules is none, one of no conditions a mistake.
+        let rule = no_capture();
+        let rule = if rule.is_empty() { Vec::new() } else { vec![SeccompRule::new(rule)?] };
+        rules.insert(*call, rule);
+    }
+    // To whom the socket is connected, and to nobody else.
+    let no_address = SeccompCondition::new(4, SeccompCmpArgLen::Qword, SeccompCmpOp::Eq, 0)?;
+    let connected = no_capture().into_iter().chain([no_address]).collect();
+    rules.insert(libc::SYS_sendto, vec![SeccompRule::new(connected)?]);
     let any_of = |argument, values: &[u64]| -> Result<Vec<SeccompRule>> {
         values.iter().map(|value| SeccompRule::new(vec![equal(argument, *value)?])).collect()
     };
     let one =
         |condition| -> Result<Vec<SeccompRule>> { Ok(vec![SeccompRule::new(vec![condition])?]) };
     rules.insert(libc::SYS_ioctl, any_of(1, IOCTLS)?);
-    rules.insert(libc::SYS_fcntl, any_of(1, FCNTLS)?);
+    let mut fcntls = any_of(1, FCNTLS)?;
+    for command in FCNTLS_THAT_COPY {
+        let conditions = no_capture().into_iter().chain([equal(1, *command)?]).collect();
+        fcntls.push(SeccompRule::new(conditions)?);
+    }
+    rules.insert(libc::SYS_fcntl, fcntls);
     // A name for a thread, and for its memory.
     let names = [libc::PR_SET_NAME as u64, libc::PR_SET_VMA as u64];
     rules.insert(libc::SYS_prctl, any_of(0, &names)?);
@@ -274,6 +300,11 @@ fn rules(left: Calls) -> Result<Rules> {
 /// That an argument is this. All that are looked at have 32 bits, and the kernel looks at no more.
 fn equal(argument: u8, value: u64) -> Result<SeccompCondition> {
     SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, value)
+}
+
+/// That an argument is not this, of which the kernel looks at 32 bits.
+fn not_equal(argument: u8, value: u64) -> Result<SeccompCondition> {
+    SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::Ne, value)
 }
 
 /// That of an argument these bits are so.
