@@ -26,6 +26,12 @@ fn sample(text: &str, name: &str, output: &str) -> u64 {
     text.lines().find_map(|line| line.strip_prefix(&start)).expect(text).parse().unwrap()
 }
 
+/// The counters, behind which it is said what was lost.
+fn counters(ended: &Ended) -> serde_json::Value {
+    let line = ended.err.lines().find(|line| line.starts_with('{')).unwrap();
+    serde_json::from_str(line).unwrap()
+}
+
 #[test]
 fn the_last_metrics_have_what_was_lost_at_the_end() {
     if !inside_namespace("the_last_metrics_have_what_was_lost_at_the_end", "mn", SETUP) {
@@ -52,10 +58,39 @@ fn the_last_metrics_have_what_was_lost_at_the_end() {
     assert!(lost > 0, "{text}");
     // As it is said, and counted, and as it stands in the file.
     assert!(ended.err.contains(&format!("{lost} lines were lost")), "{ended:?}");
-    let stats = ended.err.lines().find(|line| line.starts_with('{')).unwrap();
-    let stats: serde_json::Value = serde_json::from_str(stats).unwrap();
+    let stats = counters(&ended);
     assert_eq!(stats["dropped_output"], lost);
     assert_eq!(written + lost, stats["events"]["start"].as_u64().unwrap());
-    assert_eq!(fs::read_to_string(path).unwrap().matches('\n').count() as u64, written);
+    let text = fs::read_to_string(path).unwrap();
+    assert!(text.ends_with('\n'), "it ends in a part of a line");
+    assert_eq!(text.lines().count() as u64, written);
     assert_eq!(of("output_queue_lines"), 0);
+}
+
+#[test]
+fn no_line_is_torn_where_a_capture_is_read() {
+    if !inside_namespace("no_line_is_torn_where_a_capture_is_read", "mn", SETUP) {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let (path, capture) = (Path::new("/mnt/pf.log"), dir.path().join("capture"));
+    let frames: Vec<_> = (1..=1000).map(|id| (id, ins(&[id.into()]))).collect();
+    fs::write(&capture, pcap(&frames)).unwrap();
+    // Lines of another length each time, so that it is no matter of luck where the last one ends.
+    for (format, other) in [("text", ""), ("json", "x"), ("ecs", "xyz")] {
+        fs::write(path, format!("{other}\n")).unwrap();
+        let to = format!("{format}={}", utf8(path));
+        let args = ["-o", &to, "--drain-timeout", "1", "--stats", "-r", utf8(&capture)];
+        let mut program = Watched::spawn(&mut program(&args));
+        program.wait_for_error("No space left");
+        program.signal("TERM");
+        let ended = program.ended();
+        assert_eq!(ended.code, Some(1), "{ended:?}");
+        let text = fs::read_to_string(path).unwrap();
+        assert!(text.ends_with('\n'), "{format}: it ends in a part of a line");
+        // What is counted as written is there, and the rest is told.
+        assert_eq!(counters(&ended)["lines"], text.lines().count() - 1, "{ended:?}");
+        assert!(ended.err.contains("lines were lost"), "{ended:?}");
+        fs::remove_file(path).unwrap();
+    }
 }

@@ -1,7 +1,8 @@
 //! Lines to a file: opened anew on request, rotated by size, brought to the disk as was asked for.
 //!
 //! A line is in one file, whole. What a full disk left of a line is written first when there is room
-//! again; what a crash left of one is ended before anything else is appended.
+//! again, and taken back where there is none to the end; what a crash left of one is ended before anything
+//! else is appended.
 
 #![forbid(unsafe_code)]
 
@@ -126,8 +127,8 @@ impl FileSink {
         }
     }
 
-    /// Where somebody moved a file away on whose disk a line cannot be ended: the line is taken out of it
-    /// again, so that it can be written whole to the next.
+    /// Where a line cannot be ended on a full disk, and the file was moved away or the program ends: the line is
+    /// taken out of it again, to be written whole to the next, or to be told as lost.
     fn retract(&mut self, chunk: &Chunk, at: &mut Cursor) -> bool {
         let Some(file) = &self.file else { return false };
         let in_line = at.in_line as u64;
@@ -255,6 +256,13 @@ impl Sink for FileSink {
     fn notes(&mut self) -> Vec<String> {
         self.notes.extend(self.archiver.notes());
         std::mem::take(&mut self.notes)
+    }
+
+    fn abandon(&mut self, chunk: &Chunk, mut at: Cursor) {
+        if at.in_line > 0 && !self.retract(chunk, &mut at) {
+            let words = "ends in a part of a line, which cannot be taken back";
+            self.notes.push(words.to_string());
+        }
     }
 
     fn finish(&mut self) {

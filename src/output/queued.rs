@@ -339,6 +339,7 @@ impl Writer {
         let mut at = Cursor::default();
         while !chunk.is_written(at) {
             if self.queue.is_abandoned() {
+                self.sink.abandon(chunk, at);
                 return Goes::Nowhere;
             }
             let before = at;

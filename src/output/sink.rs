@@ -65,6 +65,10 @@ pub(super) trait Sink: Send {
         Vec::new()
     }
 
+    /// What is left of a chunk is not written any more: takes back the part of a line that was, where that can
+    /// be done.
+    fn abandon(&mut self, _chunk: &Chunk, _at: Cursor) {}
+
     /// Nothing will come any more.
     fn finish(&mut self) {}
 }
