@@ -14,7 +14,7 @@ complete -c pfstatelog -l port -d 'Ports, or ranges as 1024-2047, of any of the 
 complete -c pfstatelog -l ifname -d 'Interfaces as lines show them; all: of floating states' -r
 complete -c pfstatelog -l direction -d 'in or out' -r
 complete -c pfstatelog -l max-states -d 'States that it holds at most [default: live, twice what pf holds, where /dev/pf tells it; else 1000000]' -r
-complete -c pfstatelog -l queue -d 'Bytes that an output may hold back while it is not written to [default: 8M]' -r
+complete -c pfstatelog -l queue -d 'Bytes that an output may hold back while it is not written to, 256K or more [default: 8M]' -r
 complete -c pfstatelog -l mode -d 'Permissions of files that are created [default: 0640]' -r
 complete -c pfstatelog -l group -d 'Their group, by name or number' -r
 complete -c pfstatelog -l rotate-size -d 'Begin a new file when one has this many bytes' -r

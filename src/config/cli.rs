@@ -180,7 +180,7 @@ pub(super) struct Table {
 #[command(next_help_heading = "Files and queues of outputs")]
 pub(super) struct Writing {
     /// Bytes that an output may hold back while it is
-    /// not written to [default: 8M]
+    /// not written to, 256K or more [default: 8M]
     #[arg(long, value_name = "BYTES", value_parser = queue, verbatim_doc_comment)]
     pub(super) queue: Option<u32>,
 

@@ -150,7 +150,7 @@ fn what_makes_no_service_is_an_error() {
         ("-o sylog em0", "did you mean \"syslog\"?"),
         ("--mode 888 em0", "an octal number up to 0777"),
         ("--sync sometimes em0", "always, interval and never"),
-        ("--queue 1K em0", "at least 64K"),
+        ("--queue 128K em0", "'128K' for '--queue <BYTES>': at least 256K are needed"),
     ] {
         let error = plan(line).unwrap_err().to_string();
         assert!(error.contains(said) && error.lines().count() == 1, "{line}: {error}");

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::plan::Printed;
+use crate::output::QUEUE_LEAST;
 use crate::view::View;
 
 impl FromStr for Printed {
@@ -88,12 +89,14 @@ fn sized(word: &str) -> Option<u64> {
     digits.parse::<u64>().ok()?.checked_mul(unit)
 }
 
-/// Bytes that an output may hold back: a line has to fit in any case.
+/// Bytes that an output may hold back.
 pub(super) fn queue(word: &str) -> Result<u32, String> {
-    const LEAST: u32 = 64 << 10;
     bytes(word).and_then(|bytes| match bytes {
-        LEAST.. => Ok(bytes),
-        _ => Err("at least 64K are needed".to_string()),
+        QUEUE_LEAST.. => Ok(bytes),
+        _ => Err(format!(
+            "at least {}K are needed, since lines leave it many at a time",
+            QUEUE_LEAST >> 10
+        )),
     })
 }
 
@@ -151,7 +154,11 @@ mod tests {
     #[test]
     fn files_have_sizes_and_permissions() {
         assert_eq!((file_size("1K"), file_size("3G")), (Ok(1 << 10), Ok(3 << 30)));
-        assert_eq!((queue("64k"), mode("0640"), mode("600")), (Ok(64 << 10), Ok(0o640), Ok(0o600)));
+        assert_eq!(
+            (queue("256k"), mode("0640"), mode("600")),
+            (Ok(256 << 10), Ok(0o640), Ok(0o600))
+        );
+        assert!(queue("255k").is_err());
         for wrong in ["", "0", "1023", "99999999999G", "1T"] {
             assert!(file_size(wrong).is_err() && queue(wrong).is_err(), "{wrong}");
         }

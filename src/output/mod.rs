@@ -62,6 +62,11 @@ pub use target::{Direct, FileTarget, Opener, SYSLOG_PATHS, Target, Verb};
 use crate::line::Line;
 use crate::time::Time;
 
+/// What the queue of an output takes at least, in bytes. Lines move through it in chunks of up to some 100 KB with
+/// what is kept of each line, and it gives way by whole ones: of this at least half is always kept, of less it
+/// could be nothing.
+pub const QUEUE_LEAST: u32 = 256 << 10;
+
 /// A place that lines go to.
 pub trait Output {
     /// Its name, as the command line has it.

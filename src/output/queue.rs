@@ -430,6 +430,26 @@ mod tests {
     }
 
     #[test]
+    fn the_smallest_queue_that_can_be_asked_for_keeps_half_of_it() {
+        let limit = crate::output::QUEUE_LEAST as usize;
+        // Lines as short as no format has them, and as long; what is lost is never all that there is.
+        for len in [20, 60, 200, 1500, 4000] {
+            let queue = Queue::new(limit, Policy::DropOldest);
+            let line = vec![b'x'; len];
+            while queue.stats().dropped_lines < 20_000 {
+                let mut chunk = Chunk::default();
+                while !chunk.is_full() {
+                    chunk.push_line(Time::default(), &line);
+                }
+                queue.push(&mut chunk);
+                let stats = queue.stats();
+                let is_half = stats.queued_bytes >= limit as u64 / 2;
+                assert!(is_half || stats.dropped_lines == 0, "lines of {len}: {stats:?}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_larger_than_the_queue_is_dropped_whole() {
         let queue = Queue::new(2000, Policy::DropOldest);
         push(&queue, 0);
