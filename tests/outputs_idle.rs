@@ -3,14 +3,18 @@
 #![cfg(feature = "cli")]
 #![forbid(unsafe_code)]
 
+mod common_cli;
 mod common_outputs;
 
+use std::fs;
 use std::io::Read;
-use std::net::TcpListener;
+use std::net::{TcpListener, UdpSocket};
 use std::os::unix::net::UnixListener;
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use common_cli::inside_namespace;
 use common_outputs::{PATIENCE, Tested, gap_in, text_of, until};
 use pfstatelog::output::{Settings, Target};
 
@@ -127,4 +131,47 @@ fn that_nobody_is_there_any_more_shows_before_there_is_a_line_for_him() {
     assert_eq!(counted(&mut stream), text_of(0));
     tested.end_well();
     assert_eq!(tested.told, [0; 2]);
+}
+
+#[test]
+fn datagrams_go_to_the_address_that_a_host_has_when_outputs_are_opened_anew() {
+    let name = "datagrams_go_to_the_address_that_a_host_has_when_outputs_are_opened_anew";
+    if !inside_namespace(name, "mn", "mount --make-rprivate /\nip link set lo up") {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let hosts = dir.path().join("hosts");
+    fs::write(&hosts, "127.0.0.1 log.example\n").unwrap();
+    let mut mount = Command::new("mount");
+    mount.arg("--bind").arg(&hosts).arg("/etc/hosts");
+    assert!(mount.status().unwrap().success());
+    let before = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let port = before.local_addr().unwrap().port();
+    let after = UdpSocket::bind(("127.0.0.2", port)).unwrap();
+    let target = Target::Udp { host: "log.example".into(), port };
+    let mut tested = Tested::open(target, Settings::default());
+    let came = |socket: &UdpSocket| {
+        socket.set_read_timeout(Some(PATIENCE)).unwrap();
+        let mut bytes = [0; 4096];
+        let len = socket.recv(&mut bytes).unwrap();
+        text(&bytes[..len])
+    };
+    tested.batch(1);
+    assert_eq!(came(&before), text_of(0));
+    fs::write(&hosts, "127.0.0.2 log.example\n").unwrap();
+    // Without being asked it stays where it is.
+    tested.batch(1);
+    assert_eq!(came(&before), text_of(1));
+    tested.handle.reopen();
+    until("it is connected anew", || tested.handle.stats().reconnects == 1);
+    tested.batch(1);
+    assert_eq!(came(&after), text_of(2));
+    // A host that has no address any more is better kept where it was.
+    fs::write(&hosts, "").unwrap();
+    tested.handle.reopen();
+    until("it is said", || tested.has_said("cannot be looked up anew"));
+    tested.batch(1);
+    assert_eq!(came(&after), text_of(3));
+    tested.end_well();
+    assert_eq!(tested.handle.stats().reconnects, 1);
 }

@@ -103,7 +103,8 @@ impl Handle {
         self.queue.stats()
     }
 
-    /// A file is opened anew by its name, between two lines. Other outputs take no notice.
+    /// A file is opened anew by its name, between two lines, and the host of datagrams is looked up anew. Other
+    /// outputs take no notice.
     pub fn reopen(&self) {
         self.asked.fetch_add(1, Ordering::Release);
         self.queue.nudge();
@@ -126,7 +127,8 @@ impl Queued {
         let name = target.to_string();
         let asked = Arc::new(AtomicU64::new(0));
         let socket = |protocol, is_remote| -> Box<dyn Sink> {
-            Box::new(SocketSink::new(Arc::clone(&opener), output, protocol, is_remote))
+            let how = (protocol, is_remote);
+            Box::new(SocketSink::new(Arc::clone(&opener), output, how, Arc::clone(&asked)))
         };
         let rfc5424 = |octets| Protocol::Rfc5424 { octets };
         let mut sink: Box<dyn Sink> = match target {

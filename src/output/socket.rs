@@ -11,6 +11,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixDatagram;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use socket2::{Socket, Type};
@@ -90,11 +91,21 @@ pub(super) struct SocketSink {
     /// Datagrams that were refused, and when.
     refused: Option<(Lost, Instant)>,
     last_sent: Option<Lost>,
+    /// How often it was asked to open anew, and how often it did.
+    asked: Arc<AtomicU64>,
+    done: u64,
     reopened: u64,
+    notes: Vec<String>,
 }
 
 impl SocketSink {
-    pub fn new(opener: Arc<dyn Opener>, output: u16, protocol: Protocol, is_remote: bool) -> Self {
+    /// `asked` counts the requests to open it anew.
+    pub fn new(
+        opener: Arc<dyn Opener>,
+        output: u16,
+        (protocol, is_remote): (Protocol, bool),
+        asked: Arc<AtomicU64>,
+    ) -> Self {
         Self {
             opener,
             output,
@@ -113,7 +124,10 @@ impl SocketSink {
             owed: Owed::default(),
             refused: None,
             last_sent: None,
+            done: asked.load(Ordering::Acquire),
+            asked,
             reopened: 0,
+            notes: Vec::new(),
         }
     }
 
@@ -141,6 +155,32 @@ impl SocketSink {
     /// UDP tells of nobody's being there, and of nothing else.
     fn is_udp(&self) -> bool {
         self.is_remote && !self.link.as_ref().is_none_or(Link::is_stream)
+    }
+
+    /// Looks its host up anew where that was asked for. A stream does so whenever it breaks; datagrams go to the
+    /// address that was found first, whoever has it by now.
+    fn turn(&mut self) {
+        let asked = self.asked.load(Ordering::Acquire);
+        if std::mem::replace(&mut self.done, asked) == asked || !self.is_udp() {
+            return;
+        }
+        let pending = self.link.as_ref().and_then(|link| link.socket().take_error().ok()?);
+        if pending.is_some_and(|error| is_refusal(&error)) {
+            self.was_refused();
+        }
+        if let Err(error) = self.connect() {
+            self.notes.push(format!(
+                "cannot be looked up anew: {error}: lines go on to the address that is known"
+            ));
+        }
+    }
+
+    /// The datagram before this one was refused, and maybe those before it.
+    fn was_refused(&mut self) {
+        let lost = self.last_sent.map(|lost| Lost { certain: false, ..lost });
+        let before = self.refused.take().map(|(lost, _)| lost);
+        let both = lost.map(|lost| lost.after(before)).or(before);
+        self.refused = both.map(|lost| (lost, Instant::now()));
     }
 
     /// Asks what is on its way, and believes it if the connection is sound after that. Datagrams have none
@@ -279,15 +319,12 @@ impl SocketSink {
                 self.batch.clear();
                 let framing = Framing::Datagram;
                 self.messages.append(&mut self.batch, framing, self.number, text, time);
-                let bytes = self.batch.as_bytes();
-                match socket.send(bytes) {
+                match socket.send(self.batch.as_bytes()) {
                     // The error is of the datagram before: this one was not tried.
                     Err(error) if is_refusal(&error) && self.is_remote => {
-                        let lost = self.last_sent.map(|lost| Lost { certain: false, ..lost });
-                        let before = self.refused.take().map(|(lost, _)| lost);
-                        let both = lost.map(|lost| lost.after(before)).or(before);
-                        self.refused = both.map(|lost| (lost, Instant::now()));
-                        socket.send(bytes)
+                        let again = socket.send(self.batch.as_bytes());
+                        self.was_refused();
+                        again
                     }
                     sent => sent,
                 }
@@ -365,6 +402,7 @@ impl Sink for SocketSink {
     }
 
     fn put(&mut self, chunk: &Chunk, at: &mut Cursor) -> Result<Put, Trouble> {
+        self.turn();
         if self.link.is_none() {
             self.connect().map_err(Trouble::Passing)?;
         }
@@ -388,6 +426,7 @@ impl Sink for SocketSink {
     }
 
     fn idle(&mut self) -> io::Result<()> {
+        self.turn();
         if self.link.is_none() {
             self.connect()?;
         }
@@ -407,5 +446,9 @@ impl Sink for SocketSink {
 
     fn reopened(&mut self) -> u64 {
         std::mem::take(&mut self.reopened)
+    }
+
+    fn notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
     }
 }
