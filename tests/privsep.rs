@@ -219,3 +219,40 @@ fn captures_are_read_confined() {
         assert_eq!(seccomp.as_deref(), Some("2"));
     }
 }
+
+#[test]
+fn a_folder_that_was_replaced_is_told_of_with_what_to_do() {
+    let name = "a_folder_that_was_replaced_is_told_of_with_what_to_do";
+    if !inside_namespace(name, "n", CABLE) {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let [logs, old] = ["logs", "old"].map(|name| dir.path().join(name));
+    fs::create_dir(&logs).unwrap();
+    let path = logs.join("pf.log");
+    let (mut program, _) = listening(&["-o", utf8(&path), "-d", "v1"]);
+    let opener = program.wait_for_error("opener: ");
+    if !opener.contains("Landlock") {
+        println!("skipped: {name}: {opener}");
+        return;
+    }
+    fs::rename(&logs, &old).unwrap();
+    program.signal("HUP");
+    let said = program.wait_for_error("cannot be opened anew");
+    assert!(said.contains("its folder is not the one of the start"), "{said}");
+    assert!(said.contains("restart the program: lines go on into the file that is open"), "{said}");
+    // It is there again, and is another one.
+    fs::create_dir(&logs).unwrap();
+    send(&mut sender(), &ins(&[1]));
+    let text = || fs::read_to_string(old.join("pf.log")).unwrap();
+    until("it is written", || text().contains(&id_words(1)));
+    // Tried for longer than a second, and said once.
+    std::thread::sleep(std::time::Duration::from_millis(2500));
+    assert_eq!(program.count_errors("cannot be opened anew"), 1);
+    // The folder of the start is within reach wherever it comes back.
+    fs::remove_dir(&logs).unwrap();
+    fs::rename(&old, &logs).unwrap();
+    program.wait_for_error("pf.log: opened anew");
+    program.signal("TERM");
+    assert_eq!(program.ended().code, Some(0));
+}

@@ -17,12 +17,16 @@ use std::time::{Duration, Instant};
 use super::archive::Archiver;
 use super::chunk::{Chunk, Cursor};
 use super::sink::{Put, Sink, Trouble};
-use super::target::{Opener, Verb};
+use super::target::{OUT_OF_REACH, Opener, Verb};
 use super::{Fsync, Rotate};
 
 /// How often what failed is tried again, and how often a file is brought to the disk with
 /// [`Fsync::Interval`].
 const RETRY: Duration = Duration::from_secs(1);
+
+/// What [`OUT_OF_REACH`] means to a person.
+const FOLDER_REPLACED: &str = "its folder is not the one of the start any more, to which the process that opens \
+                               files is confined: restart the program";
 
 pub(super) struct FileSink {
     opener: Arc<dyn Opener>,
@@ -37,8 +41,8 @@ pub(super) struct FileSink {
     /// How often it was asked to open anew, and how often it did.
     asked: Arc<AtomicU64>,
     done: u64,
-    /// Since when it fails to open anew or to rotate.
-    failed: Option<Instant>,
+    /// Since when it fails to open anew or to rotate, and by which of the system's errors.
+    failed: Option<(Instant, Option<i32>)>,
     is_dirty: bool,
     synced: Instant,
     sync_failed: bool,
@@ -94,7 +98,7 @@ impl FileSink {
     /// Between two lines: opens anew or rotates where that is due. What fails is tried again a second
     /// later; until then lines go where they went.
     fn turn(&mut self) {
-        if self.failed.is_some_and(|failed| failed.elapsed() < RETRY) {
+        if self.failed.is_some_and(|(failed, _)| failed.elapsed() < RETRY) {
             return;
         }
         let asked = self.asked.load(Ordering::Acquire);
@@ -117,10 +121,16 @@ impl FileSink {
                 }
             }
             Err(error) => {
-                if self.failed.replace(Instant::now()).is_none() {
+                let code = error.raw_os_error();
+                let before = self.failed.replace((Instant::now(), code));
+                if before.is_none_or(|(_, before)| before != code) {
                     let what = if verb == Verb::Rotate { "rotated" } else { "opened anew" };
+                    let why = match code {
+                        Some(code) if code == OUT_OF_REACH => FOLDER_REPLACED.to_string(),
+                        _ => error.to_string(),
+                    };
                     self.notes.push(format!(
-                        "cannot be {what}: {error}: lines go on into the file that is open"
+                        "cannot be {what}: {why}: lines go on into the file that is open"
                     ));
                 }
             }

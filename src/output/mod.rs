@@ -57,7 +57,7 @@ pub use queue::{OutputStats, Policy};
 pub use queued::{GapLine, Handle, Hooks, Queued, Say, Settings};
 pub use stream::Stream;
 #[cfg(feature = "cli")]
-pub use target::{Direct, FileTarget, Opener, SYSLOG_PATHS, Target, Verb};
+pub use target::{Direct, FileTarget, OUT_OF_REACH, Opener, SYSLOG_PATHS, Target, Verb};
 
 use crate::line::Line;
 use crate::time::Time;

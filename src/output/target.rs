@@ -27,6 +27,10 @@ const CONNECT: Duration = Duration::from_secs(5);
 #[cfg(target_os = "linux")]
 const UNACKED: Duration = Duration::from_secs(120);
 
+/// The system's error that an [`Opener`] gives for a file whose folder was replaced where it is confined to the
+/// folder that was there before.
+pub const OUT_OF_REACH: i32 = libc::ESTALE;
+
 /// Where local syslog daemons listen: Linux, macOS, the BSDs.
 pub const SYSLOG_PATHS: [&str; 3] = ["/dev/log", "/var/run/syslog", "/var/run/log"];
 
@@ -122,7 +126,7 @@ pub trait Opener: Send + Sync {
     /// Does what the verb says for the output of this number.
     ///
     /// # Errors
-    /// What the system says; where it is not about the destination itself, what it is about.
+    /// What the system says; where it is not about the destination itself, what it is about. [`OUT_OF_REACH`].
     fn ask(&self, output: u16, verb: Verb) -> io::Result<Option<OwnedFd>>;
 }
 

@@ -5,13 +5,14 @@
 
 use std::io::{self, PipeReader, PipeWriter, Read};
 use std::os::fd::{AsFd, AsRawFd};
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use pfstatelog::capture::live::{LiveOptions, LiveSource};
 use pfstatelog::capture::{CaptureError, LiveError, relay};
-use pfstatelog::output::{SYSLOG_PATHS, Target, Verb};
+use pfstatelog::output::{OUT_OF_REACH, SYSLOG_PATHS, Target, Verb};
 use pfstatelog::sys::confine::{self, Reach};
 use pfstatelog::sys::detach::Start;
 use pfstatelog::sys::interface::Interface;
@@ -87,6 +88,8 @@ pub struct Opener {
     pub options: LiveOptions,
     /// By their numbers.
     pub outputs: Vec<Target>,
+    /// The folder of each output that is a file, as it was when it was first opened.
+    pub folders: Vec<Option<Folder>>,
     pub metrics: Option<Served>,
     /// Who reads packets.
     pub user: Option<User>,
@@ -99,6 +102,24 @@ pub struct Opener {
     pub start: Option<Start>,
     pub voice: Option<Voice>,
     pub debug: bool,
+}
+
+/// A folder, however its name is used later: device and number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Folder(u64, u64);
+
+impl Folder {
+    /// That of an output which is a file, as its path has it now.
+    pub fn of(target: &Target) -> Option<Self> {
+        let Target::File(file) = target else { return None };
+        let meta = folder(&file.path).metadata().ok()?;
+        Some(Self(meta.dev(), meta.ino()))
+    }
+}
+
+/// The folder of a file.
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Where a daemon's words go that has no terminal: both processes and all readers have this pipe as their
@@ -141,7 +162,12 @@ impl Opener {
     /// Serves the worker until it ends, and ends as it did.
     pub fn run(mut self, worker: Pid, signals: &Signals) -> Result<(), Fatal> {
         signals.pass_on(worker);
-        match confine::opener(&self.reach()) {
+        let confined = confine::opener(&self.reach());
+        if !confined.as_ref().is_ok_and(|confined| !confined.by.is_empty()) {
+            // Whatever has its path is reached.
+            self.folders.clear();
+        }
+        match confined {
             Ok(confined) if self.debug => say!("opener: {confined}"),
             // What it lacks the worker lacks too, and says.
             Ok(_) => {}
@@ -304,7 +330,16 @@ impl Opener {
             verb => {
                 let verb = verb::for_output(verb).ok_or_else(unknown)?;
                 let target = self.outputs.get(usize::from(request.index)).ok_or_else(unknown)?;
-                Ok(Answer { number: 0, fd: target.perform(verb)? })
+                let there = self.folders.get(usize::from(request.index)).copied().flatten();
+                let done = target.perform(verb).map_err(|error| match error.kind() {
+                    io::ErrorKind::PermissionDenied | io::ErrorKind::NotFound
+                        if there.is_some() && Folder::of(target) != there =>
+                    {
+                        io::Error::from_raw_os_error(OUT_OF_REACH)
+                    }
+                    _ => error,
+                });
+                Ok(Answer { number: 0, fd: done? })
             }
         }
     }
@@ -352,10 +387,7 @@ impl Opener {
         };
         // It is removed at the end, for which its folder is needed.
         reach.extend(self.pid_dir.iter().map(Reach::write));
-        let folder = |path: &Path| match path.parent() {
-            Some(dir) if !dir.as_os_str().is_empty() => Reach::write(dir),
-            _ => Reach::write("."),
-        };
+        let folder = |path: &Path| Reach::write(folder(path));
         reach.extend(self.metrics.iter().filter_map(Served::path).map(folder));
         for output in &self.outputs {
             match output {

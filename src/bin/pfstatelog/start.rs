@@ -23,7 +23,7 @@ use pfstatelog::sys::user::{self, User};
 use crate::hint::First;
 use crate::live::{Live, Tap};
 use crate::metrics::Metrics;
-use crate::opener::{Opener, Voice, channel, verb};
+use crate::opener::{Folder, Opener, Voice, channel, verb};
 use crate::opening::Opening;
 use crate::run::{Fatal, Job};
 use crate::say::say;
@@ -89,6 +89,7 @@ pub fn live(plan: &Plan) -> Result<(), Fatal> {
                 interfaces: interfaces.clone(),
                 options,
                 outputs: opening.targets().to_vec(),
+                folders: opening.targets().iter().map(Folder::of).collect(),
                 metrics: metrics.as_mut().and_then(Metrics::served),
                 user: becoming.user,
                 notify,
