@@ -479,3 +479,32 @@ fn a_capture_that_was_cut_is_a_gap_and_no_error() {
     assert_eq!((ended.code, kinds(&ended.out)), (Some(0), vec!["gap"]));
     assert!(ended.out.contains(" from 1970-01-01T00:00:00.000000Z to 2"), "{ended:?}");
 }
+
+#[test]
+fn a_closed_standard_output_is_an_error_where_something_is_to_go_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let (capture, log) = (dir.path().join("capture"), dir.path().join("pf.log"));
+    std::fs::write(&capture, life()).unwrap();
+    let (capture, to) = (utf8(&capture), utf8(&log));
+    let closed = |args: &[&str]| {
+        let mut sh = std::process::Command::new("sh");
+        sh.args(["-c", "exec \"$0\" \"$@\" >&-", PROGRAM]).args(args);
+        Watched::spawn(&mut sh).ended()
+    };
+    for args in [
+        &["-r", capture][..],
+        &["-v", "-o", to, "-r", capture],
+        &["-o", "-", "-r", capture],
+        &["-f", "pfctl", "-r", capture],
+        &["--check", "-r", capture],
+        &["--list-releases"],
+    ] {
+        let ended = closed(args);
+        assert_eq!(ended.code, Some(1), "{args:?}: {ended:?}");
+        assert_one_line(&ended, &["standard output: it is closed", "-o"]);
+    }
+    // Where nothing goes there it may be closed.
+    let ended = closed(&["-o", to, "-r", capture]);
+    assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
+    assert_eq!(std::fs::read_to_string(&log).unwrap().lines().count(), 6);
+}

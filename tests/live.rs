@@ -451,3 +451,17 @@ fn a_file_is_opened_anew_and_written_after_an_interface_vanished() {
     let ended = program.ended();
     assert_eq!((ended.code, ended.err.contains("lines wait")), (Some(0), false), "{ended:?}");
 }
+
+#[test]
+fn a_closed_standard_output_is_no_place_to_watch() {
+    if !inside_namespace("a_closed_standard_output_is_no_place_to_watch", "n", CABLE) {
+        return;
+    }
+    for args in [&["-v", "-o", "udp://127.0.0.1:9", "v1"][..], &["-o", "-", "v1"]] {
+        let mut sh = Command::new("sh");
+        sh.args(["-c", "exec \"$0\" \"$@\" >&-", PROGRAM]).args(args);
+        let ended = Watched::spawn(&mut sh).ended();
+        assert_eq!(ended.code, Some(1), "{ended:?}");
+        assert_one_line(&ended, &["standard output: it is closed"]);
+    }
+}

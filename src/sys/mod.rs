@@ -30,6 +30,8 @@ pub mod privsep;
 #[cfg(feature = "cli")]
 pub mod process;
 #[cfg(feature = "cli")]
+pub mod stdio;
+#[cfg(feature = "cli")]
 pub mod syslog;
 #[cfg(feature = "cli")]
 pub mod user;

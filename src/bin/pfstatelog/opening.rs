@@ -15,7 +15,7 @@ use pfstatelog::output::{
     Target, Verb,
 };
 use pfstatelog::sys::privsep::{Client, Request};
-use pfstatelog::sys::{poll, user};
+use pfstatelog::sys::{poll, stdio, user};
 
 use crate::opener;
 use crate::run::Fatal;
@@ -56,6 +56,9 @@ impl Opening {
     /// Opens output number `at`.
     pub fn open(&mut self, at: usize, gap: GapLine) -> Result<Box<dyn Output + Send>, Fatal> {
         let Some(target) = self.targets.get(at) else { return Err(Fatal::Told) };
+        if *target == Target::Stdout {
+            stdout_is_there()?;
+        }
         let number = u16::try_from(at).unwrap_or(u16::MAX);
         if !self.is_live && *target == Target::Stdout {
             let stdout = self.openers.ask(number, Verb::Open);
@@ -127,6 +130,16 @@ impl Opener for Openers {
         }
     }
 }
+
+/// An error where standard output was closed at the start: what is written to it would go nowhere.
+pub fn stdout_is_there() -> Result<(), Fatal> {
+    match stdio::stdout_was_closed() {
+        true => Err(Fatal::output("-", io::Error::other(CLOSED))),
+        false => Ok(()),
+    }
+}
+
+const CLOSED: &str = "it is closed: leave it open, or name another output with -o";
 
 /// A group by its name or number.
 pub fn group(name: &str) -> Result<u32, Fatal> {

@@ -158,6 +158,7 @@ pub fn run(asked: Asked) -> Result<(), Fatal> {
 }
 
 fn show(page: &str) -> Result<(), Fatal> {
+    opening::stdout_is_there()?;
     let written = io::stdout().write_all(page.as_bytes());
     written.map_err(|error| Fatal::output("-", error))
 }
