@@ -7,6 +7,7 @@
 mod common_cli;
 
 use std::fs::{self, File};
+use std::process::{Command, Stdio};
 
 use common_cli::*;
 use pcap::{Active, Capture};
@@ -253,6 +254,40 @@ fn a_folder_that_was_replaced_is_told_of_with_what_to_do() {
     fs::remove_dir(&logs).unwrap();
     fs::rename(&old, &logs).unwrap();
     program.wait_for_error("pf.log: opened anew");
+    program.signal("TERM");
+    assert_eq!(program.ended().code, Some(0));
+}
+
+#[test]
+fn who_is_not_started_by_root_keeps_the_worker_to_himself() {
+    let name = "who_is_not_started_by_root_keeps_the_worker_to_himself";
+    if !inside_namespace(name, "n", CABLE) {
+        return;
+    }
+    let as_nobody = || {
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
+        // Without these it could not look at who has them.
+        command.args(["--inh-caps=+net_raw", "--ambient-caps=+net_raw", "--"]);
+        command
+    };
+    if !as_nobody().args([PROGRAM, "-V"]).output().is_ok_and(|ran| ran.status.success()) {
+        println!("skipped: {name}: nobody cannot run the program here");
+        return;
+    }
+    let args = [PROGRAM, "-o", "-", "v1"];
+    let mut program = Watched::spawn(as_nobody().args(args).stdin(Stdio::null()));
+    program.wait_for_error("listening on");
+    send(&mut sender(), &ins(&[1]));
+    program.wait_for(&id_words(1));
+    let worker = program.children()[0];
+    assert_eq!(status_of(worker, "Uid"), status_of(program.pid(), "Uid"));
+    let looks_into = |pid: u32| {
+        let path = format!("/proc/{pid}/environ");
+        as_nobody().args(["cat", &path]).output().unwrap().status.success()
+    };
+    assert!(looks_into(program.pid()), "nobody can look into nothing here");
+    assert!(!looks_into(worker));
     program.signal("TERM");
     assert_eq!(program.ended().code, Some(0));
 }

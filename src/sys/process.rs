@@ -136,6 +136,27 @@ pub fn signal(child: Pid, signal: libc::c_int) {
     unsafe { libc::kill(child.0, signal) };
 }
 
+/// Keeps other processes of the same user from looking into this one, from tracing it and from having it leave a
+/// core; root can all the same. Where a system has no such word for itself nothing is done.
+///
+/// # Errors
+/// What prctl(2) or procctl(2) say.
+pub fn keep_to_oneself() -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    // SAFETY: numbers alone.
+    let done = unsafe { libc::prctl(libc::PR_SET_DUMPABLE, 0, 0, 0, 0) };
+    #[cfg(target_os = "freebsd")]
+    let done = {
+        let mut how = libc::PROC_TRACE_CTL_DISABLE;
+        let this = libc::id_t::from(std::process::id());
+        // SAFETY: the number is ours, and borrowed for the call alone.
+        unsafe { libc::procctl(libc::P_PID, this, libc::PROC_TRACE_CTL, (&raw mut how).cast()) }
+    };
+    #[cfg(not(any(target_os = "linux", target_os = "freebsd")))]
+    let done = 0;
+    if done < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
+
 /// Leaves the terminal: a session of its own, setsid(2).
 ///
 /// # Errors

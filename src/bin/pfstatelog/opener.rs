@@ -354,6 +354,8 @@ impl Opener {
             // A terminal's signals are not its to pass on.
             signals.pass_on_no_more();
             let dropped = user.map_or(Ok(()), |user| user.become_for_good());
+            // As the worker, which said so if it cannot be.
+            let _ = process::keep_to_oneself();
             let confined = dropped.and_then(|()| confine::reader(&[source.as_fd()]));
             if let Err(error) = confined {
                 say!("{name}: the process that captures cannot be confined: {error}");

@@ -146,6 +146,10 @@ fn worker(
     if let Some(user) = &becoming.user {
         user.become_for_good().map_err(failed(&format!("becoming {} (--user)", user.name)))?;
     }
+    // Who becomes another user is safe from others by that; who was not started by root is not.
+    if let Err(error) = process::keep_to_oneself() {
+        say!("other processes of its user may look into the worker: {error}");
+    }
     let captures = taps.iter().filter_map(Tap::as_fd).collect();
     let confined = confine::worker(&Worker { captures, receives: true, connects: false })
         .map_err(failed("the worker cannot be confined"))?;
