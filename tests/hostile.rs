@@ -99,9 +99,11 @@ fn closed_streams_are_survived() {
         ended
     };
     assert_eq!(kinds(&shell("2>&-", utf8(&path), 0).out), ["gap", "start"]);
-    shell(">&-", utf8(&path), 0);
+    let closed = "standard output: it is closed";
+    assert!(shell(">&-", utf8(&path), 1).err.contains(closed));
     assert!(shell("<&-", "-", 1).err.contains("standard input: no bytes at all"));
-    shell("<&- >&- 2>&-", utf8(&path), 0);
+    shell("<&- >&- 2>&-", utf8(&path), 1);
+    shell("-o \"$1.log\" <&- >&- 2>&-", utf8(&path), 0);
     // A standard error that nobody reads any more.
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
