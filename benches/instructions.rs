@@ -17,7 +17,7 @@ use std::hint::black_box;
 
 use pfstatelog::abi::record::{IdRecord, PeerRecord, StateRecord, UpdCRecord};
 use pfstatelog::abi::{Dialect, openbsd_7_9};
-use pfstatelog::capture::{LinkType, Packet};
+use pfstatelog::capture::{ByteOrder, LinkType, Packet};
 use pfstatelog::decode::{Ahead, Decoder};
 use pfstatelog::event::Event;
 use pfstatelog::format::{Format, Options, Writer};
@@ -131,7 +131,7 @@ fn batches(mut each: impl FnMut(&mut Decoder, &mut Ahead) -> u64) -> u64 {
         let time = Time::new(1_795_179_902 + i64::from(at / 1000), at % 1000 * 1_000_000);
         ahead
             .batch
-            .push(0, &Packet { time, data, wire_len: data.len() as u32, link: LinkType(246) });
+            .push(0, &Packet { time, data, wire_len: data.len() as u32, link: LinkType(246), order: ByteOrder::NATIVE });
         if ahead.batch.is_full() || at + 1 == FRAMES {
             events += each(&mut decoder, &mut ahead);
             ahead.batch.clear();

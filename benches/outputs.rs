@@ -12,7 +12,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use pfstatelog::capture::{LinkType, Packet};
+use pfstatelog::capture::{ByteOrder, LinkType, Packet};
 use pfstatelog::decode::Decoder;
 use pfstatelog::format::{Format, Options};
 use pfstatelog::line::Line;
@@ -71,7 +71,8 @@ impl Lines {
             let data = traffic.next_frame();
             let time = Time::new(1_795_179_902 + at / 1000, 0);
             let (wire_len, link) = (data.len() as u32, LinkType(246));
-            decoder.packet(&Packet { time, data, wire_len, link }, None, &mut |event| {
+            let order = ByteOrder::NATIVE;
+            decoder.packet(&Packet { time, data, wire_len, link, order }, None, &mut |event| {
                 line.clear();
                 text.write(&mut line, event);
                 bytes.extend_from_slice(line.as_bytes());

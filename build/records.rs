@@ -21,6 +21,8 @@ enum Gives {
     U16x2,
     /// A pair of counters: u64, or two u32 with the high word first.
     U64x2,
+    /// A number in the order of the host that captured it: its bytes.
+    Host32,
     /// A reference to the field as it is.
     Ref(&'static str),
 }
@@ -115,6 +117,28 @@ const RECORDS: &[(&[&str], &str, &[Accessor])] = &[
         ("sproto", &["sproto"], Gives::U8, true),
         ("rdomain", &["rdomain"], Gives::U16, false),
     ]),
+    (&["pfloghdr"], "PflogRecord", &[
+        ("length", &["length"], Gives::U8, true),
+        ("af", &["af"], Gives::U8, true),
+        ("action", &["action"], Gives::U8, true),
+        ("reason", &["reason"], Gives::U8, true),
+        ("ifname", &["ifname"], NAME, true),
+        ("ruleset", &["ruleset"], NAME, true),
+        ("rulenr", &["rulenr"], Gives::U32, true),
+        ("subrulenr", &["subrulenr"], Gives::U32, true),
+        ("uid", &["uid"], Gives::Host32, true),
+        ("pid", &["pid"], Gives::Host32, true),
+        ("rule_uid", &["rule_uid"], Gives::Host32, true),
+        ("rule_pid", &["rule_pid"], Gives::Host32, true),
+        ("dir", &["dir"], Gives::U8, true),
+        ("rewritten", &["rewritten"], Gives::U8, false),
+        ("naf", &["naf"], Gives::U8, false),
+        ("saddr", &["saddr"], NAME, false),
+        ("daddr", &["daddr"], NAME, false),
+        ("sport", &["sport"], Gives::U16, false),
+        ("dport", &["dport"], Gives::U16, false),
+        ("ridentifier", &["ridentifier"], Gives::U32, false),
+    ]),
 ];
 
 /// What peers are called, and their scrub groups.
@@ -170,6 +194,7 @@ pub fn dialect_types(structs: &[Struct]) -> Result<TokenStream, String> {
         type Clr = wire::#clr;
         type Bus = wire::#bus;
         type Tdb = #tdb;
+        type Pflog = wire::pfloghdr;
     })
 }
 
@@ -292,6 +317,7 @@ fn accessor(
         Gives::Rtable => quote!(crate::abi::record::Rtable),
         Gives::U16x2 => quote!([u16; 2]),
         Gives::U64x2 => quote!([u64; 2]),
+        Gives::Host32 => quote!([u8; 4]),
         Gives::Ref(ty) => {
             let ty: TokenStream = ty.parse().map_err(|_| format!("{ty}: not a type"))?;
             quote!(&#ty)
@@ -319,6 +345,7 @@ fn value(gives: Gives, f: &proc_macro2::Ident, ty: &str) -> Option<TokenStream> 
         (Gives::U64, "u_int32_t") => quote!(u64::from(self.#f.get())),
         (Gives::U64, "u_int64_t") => quote!(self.#f.get()),
         (Gives::U64, "[u_int32_t;2usize]") => quote!(#pair(self.#f)),
+        (Gives::Host32, "uid_t" | "pid_t") => quote!(self.#f),
         (Gives::U8x2, "[u_int8_t;2usize]") => quote!(self.#f),
         (Gives::Rtable, "wire_int32_t") => {
             quote!(crate::abi::record::Rtable::One(self.#f.get()))

@@ -1,7 +1,7 @@
 //! What an event allocates once everything has its size: nothing. A segment of the index may still
 //! grow now and then, for how many states fall into one goes up and down.
 
-use pfstatelog::capture::{LinkType, Packet};
+use pfstatelog::capture::{ByteOrder, LinkType, Packet};
 use pfstatelog::decode::Decoder;
 use pfstatelog::format::{Format, Options};
 use pfstatelog::time::Time;
@@ -71,6 +71,7 @@ fn an_event_in_the_steady_state_allocates_nothing() {
                     data: frame,
                     wire_len: frame.len() as u32,
                     link: LinkType(246),
+                    order: ByteOrder::NATIVE,
                 };
                 decoder.packet(&packet, None, &mut |event| {
                     line.clear();

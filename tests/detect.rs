@@ -2,7 +2,7 @@
 //! layout's kernels pack them, for every combination of what tells them apart.
 
 use pfstatelog::abi::{Layout, Release};
-use pfstatelog::capture::{LinkType, Packet};
+use pfstatelog::capture::{ByteOrder, LinkType, Packet};
 use pfstatelog::decode::Decoder;
 use pfstatelog::event;
 use pfstatelog::state::{Route, State};
@@ -61,6 +61,7 @@ fn decode(release: Option<Release>, records: Vec<Record>) -> (Vec<State>, Releas
         data: &bytes,
         wire_len: bytes.len() as u32,
         link: LinkType(246),
+        order: ByteOrder::NATIVE,
     };
     let mut decoder = Decoder::new(release);
     let mut states = Vec::new();

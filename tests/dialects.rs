@@ -6,7 +6,7 @@ mod common;
 use std::net::IpAddr;
 
 use pfstatelog::abi::Release;
-use pfstatelog::capture::{LinkType, Packet};
+use pfstatelog::capture::{ByteOrder, LinkType, Packet};
 use pfstatelog::decode::Decoder;
 use pfstatelog::event::{Body, Reason};
 use pfstatelog::state::{Direction, State};
@@ -139,6 +139,7 @@ fn told(decoder: &mut Decoder, frame: &[u8], wire_len: usize) -> (Vec<String>, V
         data: frame,
         wire_len: wire_len as u32,
         link: LinkType(246),
+        order: ByteOrder::NATIVE,
     };
     let (mut words, mut states) = (Vec::new(), Vec::new());
     decoder.packet(&packet, None, &mut |event| {

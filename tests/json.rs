@@ -6,7 +6,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{Captured, corpus, json as truths};
-use pfstatelog::capture::LinkType;
+use pfstatelog::capture::{ByteOrder, LinkType};
 use pfstatelog::event::{Event, Gap, Reason, Where};
 use pfstatelog::format::{Format, Options};
 use pfstatelog::fuzzing::schema::Schema;
@@ -496,7 +496,8 @@ fn rfc3339(ts: &Value, less_s: u64) -> Value {
 fn captured(secs: i64, sections: Vec<(u8, Section)>) -> Captured {
     let data = Frame::build(sections);
     let wire_len = u32::try_from(data.len()).unwrap();
-    Captured { time: Time::new(secs, 0), wire_len, data, link: LinkType(246) }
+    let order = ByteOrder::NATIVE;
+    Captured { time: Time::new(secs, 0), wire_len, data, link: LinkType(246), order }
 }
 
 prop_compose! {

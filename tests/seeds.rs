@@ -136,7 +136,7 @@ fn made() -> BTreeMap<&'static str, Seeds> {
     }
     for (name, data) in written() {
         let (time, wire_len, link) = (seen::T0, data.len() as u32, LinkType(246));
-        found(&name, &Captured { time, data, wire_len, link });
+        found(&name, &Captured { time, data, wire_len, link, order });
     }
     // What these read is a plan, which has no form that could be written by hand: numbers of a
     // generator, of several lengths.

@@ -1,7 +1,7 @@
 //! The rules of the state table, one by one: what is told of a state, by what was said of it.
 
 use pfstatelog::abi::Release;
-use pfstatelog::capture::{LinkType, Packet};
+use pfstatelog::capture::{ByteOrder, LinkType, Packet};
 use pfstatelog::decode::{Ahead, Decoder};
 use pfstatelog::event::{Body, EventKind, Why};
 use pfstatelog::fuzzing::seen::*;
@@ -434,7 +434,7 @@ fn what_was_looked_up_ahead_is_not_believed_when_it_changed() {
         let mut ahead = Ahead::default();
         for data in frames {
             let wire_len = data.len() as u32;
-            ahead.batch.push(0, &Packet { time: T0, data, wire_len, link: LinkType(246) });
+            ahead.batch.push(0, &Packet { time: T0, data, wire_len, link: LinkType(246), order: ByteOrder::NATIVE });
         }
         decoder.look_ahead(&mut ahead);
         let mut told = Vec::new();

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
 use pfstatelog::abi::Release;
-use pfstatelog::capture::{FileSource, LinkType, Packet, Source};
+use pfstatelog::capture::{ByteOrder, FileSource, LinkType, Packet, Source};
 use pfstatelog::time::Time;
 use pfstatelog::view::{Detail, Printer, View};
 use pfstatelog::wire::grammar;
@@ -291,7 +291,7 @@ fn no_capture_upsets_a_view() {
 /// The packet of one frame on pfsync0.
 fn packet(frame: &[u8]) -> Packet<'_> {
     let wire_len = u32::try_from(frame.len()).unwrap();
-    Packet { time: Time::default(), data: frame, wire_len, link: LinkType(246) }
+    Packet { time: Time::default(), data: frame, wire_len, link: LinkType(246), order: ByteOrder::NATIVE }
 }
 
 fn lines(view: View, release: Option<Release>, frame: &[u8]) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Frames in memory, end to end.
 
-use pfstatelog::capture::{LinkType, Packet};
+use pfstatelog::capture::{ByteOrder, LinkType, Packet};
 use pfstatelog::time::Time;
 
 use super::traffic::{Settings, Traffic};
@@ -67,7 +67,7 @@ impl Frames {
         let mut from = 0;
         self.ends.iter().map(move |(end, time)| {
             let data = &self.bytes[std::mem::replace(&mut from, *end)..*end];
-            Packet { time: *time, data, wire_len: data.len() as u32, link: LinkType(246) }
+            Packet { time: *time, data, wire_len: data.len() as u32, link: LinkType(246), order: ByteOrder::NATIVE }
         })
     }
 }

@@ -2649,6 +2649,7 @@ impl crate::abi::Dialect for Dialect {
     type Clr = wire::pfsync_state_clr;
     type Bus = wire::pfsync_state_bus;
     type Tdb = crate::abi::record::NoRecord;
+    type Pflog = wire::pfloghdr;
     const VERSION: u8 = 2u8;
     const LAYOUT: crate::abi::Layout = crate::abi::Layout::DragonFly1_0;
     const ACTIONS: &'static [(u8, &'static str)] = ACTIONS;
@@ -2930,6 +2931,88 @@ impl crate::abi::record::BusRecord for wire::pfsync_state_bus {
     #[inline(always)]
     fn status(&self) -> u8 {
         self.status
+    }
+}
+impl crate::abi::record::PflogRecord for wire::pfloghdr {
+    #[inline(always)]
+    fn length(&self) -> u8 {
+        self.length
+    }
+    #[inline(always)]
+    fn af(&self) -> u8 {
+        self.af
+    }
+    #[inline(always)]
+    fn action(&self) -> u8 {
+        self.action
+    }
+    #[inline(always)]
+    fn reason(&self) -> u8 {
+        self.reason
+    }
+    #[inline(always)]
+    fn ifname(&self) -> &[u8; 16] {
+        &self.ifname
+    }
+    #[inline(always)]
+    fn ruleset(&self) -> &[u8; 16] {
+        &self.ruleset
+    }
+    #[inline(always)]
+    fn rulenr(&self) -> u32 {
+        self.rulenr.get()
+    }
+    #[inline(always)]
+    fn subrulenr(&self) -> u32 {
+        self.subrulenr.get()
+    }
+    #[inline(always)]
+    fn uid(&self) -> [u8; 4] {
+        self.uid
+    }
+    #[inline(always)]
+    fn pid(&self) -> [u8; 4] {
+        self.pid
+    }
+    #[inline(always)]
+    fn rule_uid(&self) -> [u8; 4] {
+        self.rule_uid
+    }
+    #[inline(always)]
+    fn rule_pid(&self) -> [u8; 4] {
+        self.rule_pid
+    }
+    #[inline(always)]
+    fn dir(&self) -> u8 {
+        self.dir
+    }
+    #[inline(always)]
+    fn rewritten(&self) -> Option<u8> {
+        None
+    }
+    #[inline(always)]
+    fn naf(&self) -> Option<u8> {
+        None
+    }
+    #[inline(always)]
+    fn saddr(&self) -> Option<&[u8; 16]> {
+        None
+    }
+    #[inline(always)]
+    fn daddr(&self) -> Option<&[u8; 16]> {
+        None
+    }
+    #[inline(always)]
+    fn sport(&self) -> Option<u16> {
+        None
+    }
+    #[inline(always)]
+    fn dport(&self) -> Option<u16> {
+        None
+    }
+    #[inline(always)]
+    fn ridentifier(&self) -> Option<u32> {
+        None
     }
 }
 /// The constants of this snapshot.

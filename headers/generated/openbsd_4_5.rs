@@ -2848,6 +2848,7 @@ impl crate::abi::Dialect for Dialect {
     type Clr = wire::pfsync_clr;
     type Bus = wire::pfsync_bus;
     type Tdb = wire::pfsync_tdb;
+    type Pflog = wire::pfloghdr;
     const VERSION: u8 = 5u8;
     const LAYOUT: crate::abi::Layout = crate::abi::Layout::OpenBsd4_5;
     const ACTIONS: &'static [(u8, &'static str)] = ACTIONS;
@@ -3172,6 +3173,88 @@ impl crate::abi::record::TdbRecord for wire::pfsync_tdb {
     }
     #[inline(always)]
     fn rdomain(&self) -> Option<u16> {
+        None
+    }
+}
+impl crate::abi::record::PflogRecord for wire::pfloghdr {
+    #[inline(always)]
+    fn length(&self) -> u8 {
+        self.length
+    }
+    #[inline(always)]
+    fn af(&self) -> u8 {
+        self.af
+    }
+    #[inline(always)]
+    fn action(&self) -> u8 {
+        self.action
+    }
+    #[inline(always)]
+    fn reason(&self) -> u8 {
+        self.reason
+    }
+    #[inline(always)]
+    fn ifname(&self) -> &[u8; 16] {
+        &self.ifname
+    }
+    #[inline(always)]
+    fn ruleset(&self) -> &[u8; 16] {
+        &self.ruleset
+    }
+    #[inline(always)]
+    fn rulenr(&self) -> u32 {
+        self.rulenr.get()
+    }
+    #[inline(always)]
+    fn subrulenr(&self) -> u32 {
+        self.subrulenr.get()
+    }
+    #[inline(always)]
+    fn uid(&self) -> [u8; 4] {
+        self.uid
+    }
+    #[inline(always)]
+    fn pid(&self) -> [u8; 4] {
+        self.pid
+    }
+    #[inline(always)]
+    fn rule_uid(&self) -> [u8; 4] {
+        self.rule_uid
+    }
+    #[inline(always)]
+    fn rule_pid(&self) -> [u8; 4] {
+        self.rule_pid
+    }
+    #[inline(always)]
+    fn dir(&self) -> u8 {
+        self.dir
+    }
+    #[inline(always)]
+    fn rewritten(&self) -> Option<u8> {
+        None
+    }
+    #[inline(always)]
+    fn naf(&self) -> Option<u8> {
+        None
+    }
+    #[inline(always)]
+    fn saddr(&self) -> Option<&[u8; 16]> {
+        None
+    }
+    #[inline(always)]
+    fn daddr(&self) -> Option<&[u8; 16]> {
+        None
+    }
+    #[inline(always)]
+    fn sport(&self) -> Option<u16> {
+        None
+    }
+    #[inline(always)]
+    fn dport(&self) -> Option<u16> {
+        None
+    }
+    #[inline(always)]
+    fn ridentifier(&self) -> Option<u32> {
         None
     }
 }

@@ -26,7 +26,9 @@ use std::str::FromStr;
 
 pub(crate) use generated::with_dialect;
 pub use generated::*;
-use record::{BusRecord, ClrRecord, IdRecord, StateRecord, TdbRecord, UpdCRecord};
+use record::{
+    BusRecord, ClrRecord, IdRecord, PflogRecord, StateRecord, TdbRecord, UpdCRecord,
+};
 use types::Field;
 
 /// The records of one layout, as types.
@@ -51,6 +53,8 @@ pub trait Dialect: fmt::Debug + Copy + 'static {
     type Bus: BusRecord;
     /// IPsec SA, as action TDB carries it.
     type Tdb: TdbRecord;
+    /// The header that pflog(4) puts before a packet.
+    type Pflog: PflogRecord;
     /// The protocol version, as the first byte of a frame has it.
     const VERSION: u8;
     /// The value that stands for this type.

@@ -276,3 +276,47 @@ pub trait TdbRecord: Record {
     /// Routing domain; from OpenBSD 4.8 on.
     fn rdomain(&self) -> Option<u16>;
 }
+
+/// `pfloghdr` (wire-openbsd.md 5, wire-others.md 4): what pflog(4) puts before a logged packet.
+pub trait PflogRecord: Record {
+    /// Bytes of the header without what pads it to a multiple of 4.
+    fn length(&self) -> u8;
+    /// Address family of the packet, in the sender's numbers.
+    fn af(&self) -> u8;
+    /// `PF_PASS`, `PF_DROP` ...
+    fn action(&self) -> u8;
+    /// `PFRES_*`
+    fn reason(&self) -> u8;
+    /// NUL-terminated.
+    fn ifname(&self) -> &[u8; 16];
+    /// Name of the anchor, NUL-terminated; empty for the main ruleset.
+    fn ruleset(&self) -> &[u8; 16];
+    /// Rule number; 0xffffffff is the default rule.
+    fn rulenr(&self) -> u32;
+    /// Rule number within the anchor; 0xffffffff for none.
+    fn subrulenr(&self) -> u32;
+    /// Owner of the socket, in the order of the host; -1 where it is not known.
+    fn uid(&self) -> [u8; 4];
+    /// Process of the socket, in the order of the host.
+    fn pid(&self) -> [u8; 4];
+    /// Who loaded the rules, in the order of the host.
+    fn rule_uid(&self) -> [u8; 4];
+    /// The process that loaded the rules, in the order of the host.
+    fn rule_pid(&self) -> [u8; 4];
+    /// `PF_IN`, `PF_OUT`; `PF_FWD` from OpenBSD 5.0 on.
+    fn dir(&self) -> u8;
+    /// 1: the packet was translated; from OpenBSD 4.9 on.
+    fn rewritten(&self) -> Option<u8>;
+    /// Address family behind translation; from OpenBSD 5.1 on, on FreeBSD never filled.
+    fn naf(&self) -> Option<u8>;
+    /// The addresses and ports that are not the packet's: OpenBSD 4.9 and later.
+    fn saddr(&self) -> Option<&[u8; 16]>;
+    /// See [`saddr`](Self::saddr).
+    fn daddr(&self) -> Option<&[u8; 16]>;
+    /// See [`saddr`](Self::saddr).
+    fn sport(&self) -> Option<u16>;
+    /// See [`saddr`](Self::saddr).
+    fn dport(&self) -> Option<u16>;
+    /// `ridentifier` of the rule; from FreeBSD 14 on.
+    fn ridentifier(&self) -> Option<u32>;
+}

@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::{LinkType, Packet};
+use super::{ByteOrder, LinkType, Packet};
 use crate::time::Time;
 
 /// Bytes from which on a batch is full: some 60 inserted states. Twice as many look-ups ahead gain
@@ -27,6 +27,7 @@ struct Held {
     time: Time,
     wire_len: u32,
     link: LinkType,
+    order: ByteOrder,
     /// Where its bytes begin and end.
     from: usize,
     to: usize,
@@ -36,11 +37,11 @@ struct Held {
 impl Batch {
     /// Copies a packet, which came from the source with this index.
     pub fn push(&mut self, source: usize, packet: &Packet<'_>) {
-        let Packet { time, data, wire_len, link } = *packet;
+        let Packet { time, data, wire_len, link, order } = *packet;
         let from = self.bytes.len();
         self.bytes.extend_from_slice(data);
         let to = self.bytes.len();
-        self.held.push(Held { time, wire_len, link, from, to, source });
+        self.held.push(Held { time, wire_len, link, order, from, to, source });
     }
 
     /// Whether it is time to empty it.
@@ -62,9 +63,9 @@ impl Batch {
     /// The packets.
     pub fn packets(&self) -> impl Iterator<Item = Packet<'_>> {
         self.held.iter().map(|held| {
-            let Held { time, wire_len, link, from, to, .. } = *held;
+            let Held { time, wire_len, link, order, from, to, .. } = *held;
             let data = self.bytes.get(from..to).unwrap_or_default();
-            Packet { time, data, wire_len, link }
+            Packet { time, data, wire_len, link, order }
         })
     }
 
@@ -85,6 +86,7 @@ mod tests {
             data,
             wire_len: 100 + at,
             link: LinkType(246),
+            order: ByteOrder::Big,
         };
         let mut batch = Batch::default();
         for _ in 0..2 {

@@ -7,6 +7,7 @@ use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use super::byte_order::ByteOrder;
 use super::decompress::Codec;
 use super::error::CaptureError;
 use super::input::{Ending, Input};
@@ -21,6 +22,7 @@ use crate::time::Time;
 pub(super) struct Record {
     pub(super) time: Time,
     pub(super) link: LinkType,
+    pub(super) order: ByteOrder,
     pub(super) wire_len: u32,
     /// The packet, counted from the start of the record.
     pub(super) data: Range<usize>,
@@ -213,8 +215,9 @@ impl Source for FileSource {
             return Ok(None);
         };
         let lies = self.input.consume(record.len);
-        let data = self.input.consumed(lies).get(record.data).unwrap_or_default();
-        Ok(Some(Packet { time: record.time, data, wire_len: record.wire_len, link: record.link }))
+        let Record { time, wire_len, link, order, data, .. } = record;
+        let data = self.input.consumed(lies).get(data).unwrap_or_default();
+        Ok(Some(Packet { time, data, wire_len, link, order }))
     }
 
     fn buffered(&self) -> bool {

@@ -17,7 +17,7 @@ use pcap::{Active, Capture};
 
 use super::error::{LiveError, LiveStep};
 use super::link_type::Framing;
-use super::{CaptureError, LinkType, Packet};
+use super::{ByteOrder, CaptureError, LinkType, Packet};
 use crate::sys;
 use crate::time::Time;
 
@@ -142,6 +142,7 @@ impl LiveSource {
                     data: packet.data,
                     wire_len: packet.header.len.max(packet.header.caplen),
                     link,
+                    order: ByteOrder::NATIVE,
                 }))
             }
             Err(pcap::Error::TimeoutExpired | pcap::Error::NoMorePackets) => Ok(None),

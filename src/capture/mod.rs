@@ -2,6 +2,7 @@
 //!
 //! | module | what it holds |
 //! |---|---|
+//! | [`ByteOrder`] | in which order a host keeps its numbers |
 //! | `link_type` | the link-layer types that are understood, and their names |
 //! | `error` | what can go wrong, for files and for live capture |
 //! | `input` | the growable buffer over a file or pipe, in which records are found |
@@ -19,6 +20,7 @@
 #![forbid(unsafe_code)]
 
 mod batch;
+mod byte_order;
 mod decompress;
 mod error;
 mod file;
@@ -35,6 +37,7 @@ pub mod relay;
 mod testing;
 
 pub use batch::Batch;
+pub use byte_order::ByteOrder;
 pub use decompress::Codec;
 pub use error::{BadBlock, CaptureError, LiveError, LiveStep};
 pub use file::FileSource;
@@ -57,6 +60,8 @@ pub struct Packet<'a> {
     pub wire_len: u32,
     /// What `data` begins with.
     pub link: LinkType,
+    /// In which order the host keeps its numbers that captured it: a few fields of pflog are in it.
+    pub order: ByteOrder,
 }
 
 /// A stream of captured packets. Each packet is borrowed until the next call.

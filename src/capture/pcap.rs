@@ -15,6 +15,7 @@ use pcap_parser::{
     parse_pcap_header,
 };
 
+use super::byte_order::ByteOrder;
 use super::error::CaptureError;
 use super::file::{Record, Step};
 use super::link_type::LinkType;
@@ -38,6 +39,7 @@ type ParseRecord =
 /// What the header of a classic pcap file says.
 pub(super) struct Pcap {
     link: LinkType,
+    order: ByteOrder,
     parse: ParseRecord,
     record_len: usize,
     /// Nanoseconds of one unit of the fraction.
@@ -67,14 +69,16 @@ impl Pcap {
         let Some(header) = bytes.get(..HEADER_LEN) else {
             return Err(HEADER_LEN);
         };
-        let magic = bytes.first_chunk().copied().unwrap_or_default();
+        let magic: [u8; 4] = bytes.first_chunk().copied().unwrap_or_default();
+        // All magic numbers begin with a1 where the highest byte comes first.
+        let order = if magic[0] == 0xa1 { ByteOrder::Big } else { ByteOrder::Little };
         let (parse, record_len, unit_ns) = Self::variant(magic).ok_or(HEADER_LEN)?;
         let field = match parse_pcap_header(header) {
             Ok((_, header)) => header.network.0.cast_unsigned(),
             // pcap-parser does not know the variant in big-endian order.
             Err(_) => header.last_chunk().map_or(0, |field| u32::from_be_bytes(*field)),
         };
-        Ok((Self { link: LinkType::from_file(field), parse, record_len, unit_ns }, HEADER_LEN))
+        Ok((Self { link: LinkType::from_file(field), order, parse, record_len, unit_ns }, HEADER_LEN))
     }
 
     /// The record at the start of `bytes`, which lies at `offset` in the file.
@@ -94,6 +98,7 @@ impl Pcap {
                 Ok(Step::Record(Record {
                     time: self.time(block.ts_sec, block.ts_usec),
                     link: self.link,
+                    order: self.order,
                     wire_len: block.origlen.max(block.caplen),
                     data: self.record_len..len,
                     len,

@@ -15,6 +15,7 @@
 
 use std::ops::Range;
 
+use super::byte_order::ByteOrder;
 use super::error::{BadBlock, CaptureError};
 use super::file::{Record, Step};
 use super::link_type::LinkType;
@@ -366,7 +367,8 @@ impl PcapNg {
         data: Range<usize>,
         wire_len: u32,
     ) -> Record {
-        Record { time, link: interface.link, wire_len, data, len: block.len as usize }
+        let order = if self.big_endian { ByteOrder::Big } else { ByteOrder::Little };
+        Record { time, link: interface.link, order, wire_len, data, len: block.len as usize }
     }
 
     fn interface_by_id(&self, id: u32) -> Result<&Interface, BadBlock> {

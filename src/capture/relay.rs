@@ -157,7 +157,7 @@ fn statistics(out: &mut Vec<u8>, stats: &LiveStats) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::LinkType;
+    use crate::capture::{ByteOrder, LinkType};
     use crate::time::Time;
 
     #[test]
@@ -167,6 +167,7 @@ mod tests {
             data,
             wire_len: 1500,
             link: LinkType(246),
+            order: ByteOrder::NATIVE,
         };
         let stats = LiveStats { received: 9, dropped_kernel: 1 << 40, dropped_interface: 7 };
         let (reader, mut writer) = io::pipe().unwrap();

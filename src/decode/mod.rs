@@ -27,7 +27,7 @@ pub use ahead::{Ahead, Looked, Looker};
 /// Turns captured packets into events, and counts.
 ///
 /// ```
-/// use pfstatelog::capture::{LinkType, Packet};
+/// use pfstatelog::capture::{ByteOrder, LinkType, Packet};
 /// use pfstatelog::decode::Decoder;
 /// use pfstatelog::time::Time;
 /// use pfstatelog::wire::grammar::{Body, Frame, StateId};
@@ -40,6 +40,7 @@ pub use ahead::{Ahead, Looked, Looker};
 ///     data: &bytes,
 ///     wire_len: bytes.len() as u32,
 ///     link: LinkType(246),
+///     order: ByteOrder::NATIVE,
 /// };
 /// let mut events = Vec::new();
 /// Decoder::new(None).packet(&packet, None, &mut |event| events.push(event.kind.name()));

@@ -12,7 +12,7 @@ use arbitrary::{Arbitrary, Result, Unstructured};
 
 use super::frame::printable;
 use super::seen::{A, after, clr, del_c, ins, state, udp, upd_c};
-use crate::capture::{LinkType, Packet};
+use crate::capture::{ByteOrder, LinkType, Packet};
 use crate::config::{self, Asked, Plan, Printed};
 use crate::decode::Decoder;
 use crate::event::Body;
@@ -242,7 +242,8 @@ fn runs(plan: &Plan) {
         let data = Frame::build(sections);
         let wire_len = u32::try_from(data.len()).unwrap_or(u32::MAX);
         let (time, link) = (after(1000 * at as i64), LinkType(246));
-        let packet = Packet { time, data: &data, wire_len, link };
+        let order = ByteOrder::NATIVE;
+        let packet = Packet { time, data: &data, wire_len, link, order };
         for output in &plan.outputs {
             if let Printed::View(view) = output.format {
                 Printer::new(view, plan.detail, plan.release).packet(&packet, &mut printable);

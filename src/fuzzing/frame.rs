@@ -14,7 +14,7 @@ use std::net::IpAddr;
 
 use super::account;
 use crate::abi::{Release, with_dialect};
-use crate::capture::{LinkType, Packet};
+use crate::capture::{ByteOrder, LinkType, Packet};
 use crate::decode::Decoder;
 use crate::event::{Body, Reason};
 use crate::link::{self, Found, LinkErrorKind, Payload};
@@ -23,8 +23,8 @@ use crate::view::{Detail, Printer, View};
 use crate::wire::{Action, Frame, Message, Senders};
 
 /// The link types of a packet, and one that nobody knows.
-pub const LINKS: [u16; 16] =
-    [246, 18, 1, 12, 113, 276, 0, 108, 13, 109, 14, 101, 228, 229, 121, 147];
+pub const LINKS: [u16; 17] =
+    [246, 18, 1, 12, 113, 276, 0, 108, 13, 109, 14, 101, 228, 229, 121, 147, 117];
 
 /// The bytes before the packet.
 pub const PREFIX_BYTES: usize = 3;
@@ -33,7 +33,8 @@ pub const PREFIX_BYTES: usize = 3;
 pub fn input(packet: &Packet<'_>) -> Option<Vec<u8>> {
     let link = LINKS.iter().position(|link| *link == packet.link.0)?;
     let missing = usize::try_from(packet.wire_len).ok()?.saturating_sub(packet.data.len());
-    let mut input = vec![u8::try_from(link).ok()?];
+    let high = if packet.order == ByteOrder::Big { 0x80 } else { 0 };
+    let mut input = vec![u8::try_from(link).ok()? | high];
     input.extend_from_slice(&u16::try_from(missing).ok()?.to_be_bytes());
     input.extend_from_slice(packet.data);
     Some(input)
@@ -44,13 +45,15 @@ pub fn run(input: &[u8]) {
     let Some(([link, missing @ ..], data)) = input.split_first_chunk::<PREFIX_BYTES>() else {
         return;
     };
-    let link = LinkType(LINKS[usize::from(*link) % LINKS.len()]);
+    let order = if *link >= 0x80 { ByteOrder::Big } else { ByteOrder::Little };
+    let link = LinkType(LINKS[usize::from(*link & 0x7f) % LINKS.len()]);
     let wire_len = data.len() + usize::from(u16::from_be_bytes(*missing));
     let packet = Packet {
         time: Time::new(1_800_000_000, 0),
         data,
         wire_len: u32::try_from(wire_len).unwrap_or(u32::MAX),
         link,
+        order,
     };
     let found = link::find(link, data, wire_len);
     let unknown = matches!(found, Err(error) if error.kind == LinkErrorKind::UnknownLinkType(link));

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use crate::abi::Release;
-use crate::capture::{LinkType, Packet};
+use crate::capture::{ByteOrder, LinkType, Packet};
 use crate::decode::Decoder;
 use crate::event::{Body, Event, EventKind, Why};
 use crate::state::{State, StateId, StatePeer, Update};
@@ -176,7 +176,7 @@ impl Log {
     pub fn at(&mut self, time: Time, sections: Vec<(u8, Records)>) -> Vec<Seen> {
         let data = Frame::build(sections);
         let wire_len = u32::try_from(data.len()).unwrap();
-        let packet = Packet { time, data: &data, wire_len, link: LinkType(246) };
+        let packet = Packet { time, data: &data, wire_len, link: LinkType(246), order: ByteOrder::NATIVE };
         let mut seen = Vec::new();
         self.decoder.packet(&packet, None, &mut |event| seen.push(Seen::new(event)));
         seen

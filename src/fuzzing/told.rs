@@ -8,7 +8,7 @@
 use std::net::IpAddr;
 
 use crate::abi::{Layout, Release};
-use crate::capture::{LinkType, Packet};
+use crate::capture::{ByteOrder, LinkType, Packet};
 use crate::decode::Decoder;
 use crate::event::Body as Said;
 use crate::state::{Endpoint, State, StatePeer};
@@ -22,6 +22,7 @@ pub fn as_sent(bytes: &[u8], sections: &[(u8, Body)], release: Release) {
         data: bytes,
         wire_len: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
         link: LinkType(246),
+        order: ByteOrder::NATIVE,
     };
     let mut sent = sections.iter().flat_map(|(_, body)| match body {
         Body::State(records) => records.as_slice(),

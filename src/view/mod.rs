@@ -76,7 +76,7 @@ impl Detail {
 /// Prints captured packets as a view has them.
 ///
 /// ```
-/// use pfstatelog::capture::{LinkType, Packet};
+/// use pfstatelog::capture::{ByteOrder, LinkType, Packet};
 /// use pfstatelog::time::Time;
 /// use pfstatelog::view::{Detail, Printer, View};
 /// use pfstatelog::wire::grammar::{Body, Frame, StateId};
@@ -89,6 +89,7 @@ impl Detail {
 ///     data: &bytes,
 ///     wire_len: bytes.len() as u32,
 ///     link: LinkType(246),
+///     order: ByteOrder::NATIVE,
 /// };
 /// let mut text = Vec::new();
 /// let mut printer = Printer::new(View::Tcpdump, Detail::Plain, None);

@@ -9,7 +9,7 @@ pub mod json;
 use std::path::{Path, PathBuf};
 
 use pfstatelog::abi::Release;
-use pfstatelog::capture::{CaptureError, FileSource, LinkType, Packet, Source};
+use pfstatelog::capture::{ByteOrder, CaptureError, FileSource, LinkType, Packet, Source};
 use pfstatelog::decode::Decoder;
 use pfstatelog::event::{Body, Event, EventKind};
 use pfstatelog::format::{Format, Options};
@@ -38,12 +38,13 @@ pub struct Captured {
     pub data: Vec<u8>,
     pub wire_len: u32,
     pub link: LinkType,
+    pub order: ByteOrder,
 }
 
 impl Captured {
     pub fn packet(&self) -> Packet<'_> {
-        let Self { time, wire_len, link, .. } = *self;
-        Packet { time, data: &self.data, wire_len, link }
+        let Self { time, wire_len, link, order, .. } = *self;
+        Packet { time, data: &self.data, wire_len, link, order }
     }
 }
 
@@ -56,8 +57,8 @@ pub fn read(path: &Path) -> (Vec<Captured>, Option<CaptureError>) {
     let mut packets = Vec::new();
     loop {
         match source.next_packet() {
-            Ok(Some(Packet { time, data, wire_len, link })) => {
-                packets.push(Captured { time, data: data.to_vec(), wire_len, link });
+            Ok(Some(Packet { time, data, wire_len, link, order })) => {
+                packets.push(Captured { time, data: data.to_vec(), wire_len, link, order });
             }
             Ok(None) => return (packets, None),
             Err(error) => return (packets, Some(error)),
