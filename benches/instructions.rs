@@ -129,9 +129,16 @@ fn batches(mut each: impl FnMut(&mut Decoder, &mut Ahead) -> u64) -> u64 {
     for at in 0..FRAMES {
         let data = traffic.next_frame();
         let time = Time::new(1_795_179_902 + i64::from(at / 1000), at % 1000 * 1_000_000);
-        ahead
-            .batch
-            .push(0, &Packet { time, data, wire_len: data.len() as u32, link: LinkType(246), order: ByteOrder::NATIVE });
+        ahead.batch.push(
+            0,
+            &Packet {
+                time,
+                data,
+                wire_len: data.len() as u32,
+                link: LinkType(246),
+                order: ByteOrder::NATIVE,
+            },
+        );
         if ahead.batch.is_full() || at + 1 == FRAMES {
             events += each(&mut decoder, &mut ahead);
             ahead.batch.clear();

@@ -1,5 +1,6 @@
 //! What tcpdump is to packets, pfstatelog is to the state table of pf(4): it reads the pfsync(4)
-//! protocol and tells every state change, private and public addresses included.
+//! protocol and tells every state change, private and public addresses included; and it reads pflog(4)
+//! and tells which packets a rule logged, in the same words.
 //!
 //! # Layers
 //! A module uses only what stands above it in this list.
@@ -8,10 +9,11 @@
 //! |---|---|
 //! | [`time`] | capture time and how it is written |
 //! | [`capture`] | captured packets from files, pipes and interfaces |
-//! | [`link`] | the pfsync frame inside a captured packet |
+//! | [`link`] | the pfsync frame inside a captured packet, or that it is one of pflog |
 //! | [`abi`] | the structs generated from the kernel's headers, one module a layout |
 //! | [`wire`] | frames, sections and messages as borrowed views; the grammar that declares them |
 //! | [`state`] | native values, whatever release told them: state, key, peer, and who is who |
+//! | [`pflog`] | packets that pf logged: the header before each, and what is in it |
 //! | [`event`] | what happened, as the only thing that formats and outputs know |
 //! | [`table`] | a mirror of the firewall's state table, which joins messages with their state |
 //! | [`decode`] | the whole way from a captured packet to events |
@@ -43,6 +45,7 @@ pub mod link;
 #[cfg(feature = "cli")]
 pub mod metrics;
 pub mod output;
+pub mod pflog;
 pub mod state;
 pub mod summary;
 pub mod sys;

@@ -59,7 +59,7 @@ const BROKEN: &[(&str, &str)] = &[
     (
         "events = ['start',\n  'stop']",
         "2:3: events: no event is called \"stop\": they are all, \
-      start, update, end, expire, clear, bulk, request, ack, tdb, gap",
+      start, update, end, expire, clear, bulk, request, ack, tdb, gap, packet",
     ),
     (
         "# hosts\nhost = ['192.0.2.1', '192.0.2/24']",

@@ -22,7 +22,8 @@ const ORDER: &str = "time sender source event action id creatorid ifname proto p
      src_state dst_state start start_err first age expires duration packets bytes counters_time rule \
      anchor nat_rule rt rt_addr rt_ifname timeout state_flags sync_flags log min_ttl set_tos set_prio max_mss \
      rtableid tag origif qid pqid dnpipe dnrpipe stack_proto reason known release src_peer dst_peer status endtime spi tdb_dst rpl \
-     cur_bytes sproto from to lost where certain detail";
+     cur_bytes sproto from to lost where certain detail ruleset subrule tcp_flags icmp_type icmp_code length \
+     frag_id frag_offset more_fragments uid pid rule_uid rule_pid ridentifier problem";
 
 fn schema() -> Schema {
     let path = common::root().join("misc/event.schema.json");
@@ -45,7 +46,7 @@ fn hold(schema: &Schema, line: &str) -> Value {
 fn every_line_is_as_the_schema_says() {
     let schema = schema();
     let (mut lines, mut seen) = (0, BTreeSet::new());
-    let captures = common::all_captures();
+    let captures = [common::all_captures(), common::pflog_captures()].concat();
     for path in &captures {
         let packets = common::read(path).0;
         let oldest = common::decoder(Some("openbsd-4.7"));
@@ -74,7 +75,8 @@ fn every_line_is_as_the_schema_says() {
 fn lines_without_destinations_are_as_the_schema_says() {
     let schema = schema();
     let mut lines = 0;
-    for path in common::all_captures().iter().step_by(3) {
+    let captures = [common::all_captures(), common::pflog_captures()].concat();
+    for path in captures.iter().step_by(3) {
         let mut writer = Format::Json.writer(Options { no_dst: true });
         let mut decoder = common::decoder(None).with_table(1000);
         for packet in common::read(path).0 {

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use common::{Captured, corpus};
-use pfstatelog::capture::LinkType;
+use pfstatelog::capture::{ByteOrder, LinkType};
 use pfstatelog::fuzzing::{TARGETS, frame, seen};
 use pfstatelog::link::{self, Found};
 use pfstatelog::wire::grammar::{self, Body};
@@ -41,6 +41,13 @@ fn packets() -> Vec<(String, Captured)> {
                 packets.extend(first.map(|(n, packet)| (format!("{release}.{name}.{n}"), packet)));
             }
         }
+    }
+    for path in common::pflog_captures().iter().filter(|path| path.starts_with(&fixtures)) {
+        let part = |path: Option<&std::ffi::OsStr>| path.unwrap().to_str().unwrap().to_string();
+        let release = part(path.parent().and_then(|folder| folder.file_name()));
+        let name = part(path.file_stem());
+        let first = common::read_sound(path).into_iter().take(2).enumerate();
+        packets.extend(first.map(|(n, packet)| (format!("pflog.{release}.{name}.{n}"), packet)));
     }
     packets
 }
@@ -126,6 +133,10 @@ fn made() -> BTreeMap<&'static str, Seeds> {
             let missing = (payload.wire_len - payload.bytes.len()) as u16;
             add("differential", name, [&missing.to_be_bytes(), payload.bytes].concat());
         }
+        if packet.link == LinkType(117) {
+            let missing = (packet.wire_len as usize - packet.data.len()) as u16;
+            add("differential", name, [&missing.to_be_bytes(), &packet.data[..]].concat());
+        }
         add("capture_file", &format!("{name}.pcap"), pcap(packet));
         if !OTHERS.iter().any(|other| name.starts_with(other)) {
             add("capture_file", &format!("{name}.pcapng"), pcapng(packet));
@@ -136,6 +147,7 @@ fn made() -> BTreeMap<&'static str, Seeds> {
     }
     for (name, data) in written() {
         let (time, wire_len, link) = (seen::T0, data.len() as u32, LinkType(246));
+        let order = ByteOrder::Little;
         found(&name, &Captured { time, data, wire_len, link, order });
     }
     // What these read is a plan, which has no form that could be written by hand: numbers of a

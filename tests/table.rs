@@ -434,7 +434,10 @@ fn what_was_looked_up_ahead_is_not_believed_when_it_changed() {
         let mut ahead = Ahead::default();
         for data in frames {
             let wire_len = data.len() as u32;
-            ahead.batch.push(0, &Packet { time: T0, data, wire_len, link: LinkType(246), order: ByteOrder::NATIVE });
+            ahead.batch.push(
+                0,
+                &Packet { time: T0, data, wire_len, link: LinkType(246), order: ByteOrder::NATIVE },
+            );
         }
         decoder.look_ahead(&mut ahead);
         let mut told = Vec::new();

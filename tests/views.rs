@@ -291,7 +291,13 @@ fn no_capture_upsets_a_view() {
 /// The packet of one frame on pfsync0.
 fn packet(frame: &[u8]) -> Packet<'_> {
     let wire_len = u32::try_from(frame.len()).unwrap();
-    Packet { time: Time::default(), data: frame, wire_len, link: LinkType(246), order: ByteOrder::NATIVE }
+    Packet {
+        time: Time::default(),
+        data: frame,
+        wire_len,
+        link: LinkType(246),
+        order: ByteOrder::NATIVE,
+    }
 }
 
 fn lines(view: View, release: Option<Release>, frame: &[u8]) -> Vec<String> {

@@ -67,7 +67,13 @@ impl Frames {
         let mut from = 0;
         self.ends.iter().map(move |(end, time)| {
             let data = &self.bytes[std::mem::replace(&mut from, *end)..*end];
-            Packet { time: *time, data, wire_len: data.len() as u32, link: LinkType(246), order: ByteOrder::NATIVE }
+            Packet {
+                time: *time,
+                data,
+                wire_len: data.len() as u32,
+                link: LinkType(246),
+                order: ByteOrder::NATIVE,
+            }
         })
     }
 }

@@ -4,8 +4,8 @@ complete -c pfstatelog -s R -l release -d 'Release of the sender, such as openbs
 complete -c pfstatelog -s j -l jobs -d 'Workers for -r, each of which keeps a core busy [default: one for each core]' -r
 complete -c pfstatelog -l buffer -d 'Size of the capture buffer in bytes, also as 512K or 64M [default: 16M]' -r
 complete -c pfstatelog -l snaplen -d 'Bytes of each packet to capture [default: what the interface\'s MTU can need]' -r
-complete -c pfstatelog -s e -l events -d 'Which events: a list of start, update, end, expire, clear, bulk, request, ack, tdb, gap, or all [default: start,end,expire,clear,gap]' -r
-complete -c pfstatelog -s f -l format -d 'How events are written: text (the default), json, or ecs (Elastic Common Schema); or a view of what is on the wire, whatever -e says: pfctl (states as pfctl -ss prints them), tcpdump (frames as tcpdump -n prints them)' -r
+complete -c pfstatelog -s e -l events -d 'Which events: a list of start, update, end, expire, clear, bulk, request, ack, tdb, gap, packet, or all [default: start,end,expire, clear,gap,packet]' -r
+complete -c pfstatelog -s f -l format -d 'How events are written: text (the default), json, or ecs (Elastic Common Schema); or a view of what is on the wire, whatever -e says: pfctl (states as pfctl -ss prints them), tcpdump (frames as tcpdump -n prints them, pflog as tcpdump -n -e -ttt)' -r
 complete -c pfstatelog -s o -l output -d 'Where events go: - (standard output), syslog, syslog:FACILITY, a file\'s path (./NAME here), udp://HOST:PORT, tcp://HOST:PORT, unix:PATH; FORMAT=DEST gives each its own format; may be repeated [default: syslog, with -r or a view -]' -r
 complete -c pfstatelog -s c -l count -d 'Stop after this many events (states of -f pfctl, frames of -f tcpdump)' -r
 complete -c pfstatelog -l proto -d 'IP protocols, by name or number. All these take lists with commas; repeated: any of them; different options: all of them' -r
@@ -28,6 +28,7 @@ complete -c pfstatelog -l quiet-warn -d 'How long nothing may come from an inter
 complete -c pfstatelog -l metrics -d 'Metrics for Prometheus: PORT on loopback, ADDRESS:PORT, or the path of a file for node_exporter [default: none]' -r
 complete -c pfstatelog -s C -l config -d 'Take options from this TOML file, by their long names; the command line\'s take their place' -r -F
 complete -c pfstatelog -s v -l verbose -d 'Also write to standard output; -vv: and there every event, unless -e was given. With a view: the detail'
+complete -c pfstatelog -s t -l no-stamp -d 'With -f tcpdump: leave out the time before packets of pflog'
 complete -c pfstatelog -l no-dst -d 'Leave out whom states were for: destination addresses and ports, before and after translation (RFC 6888)'
 complete -c pfstatelog -l stats -d 'Write all counters to standard error at the end, as one JSON object'
 complete -c pfstatelog -l summary -d 'At the end, write what it all comes to to standard error: events, states, translated hosts, gaps; a table, with -f json one object'

@@ -26,9 +26,7 @@ use std::str::FromStr;
 
 pub(crate) use generated::with_dialect;
 pub use generated::*;
-use record::{
-    BusRecord, ClrRecord, IdRecord, PflogRecord, StateRecord, TdbRecord, UpdCRecord,
-};
+use record::{BusRecord, ClrRecord, IdRecord, PflogRecord, StateRecord, TdbRecord, UpdCRecord};
 use types::Field;
 
 /// The records of one layout, as types.

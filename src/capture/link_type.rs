@@ -1,4 +1,4 @@
-//! Link-layer types: the ones in which pfsync is found.
+//! Link-layer types: the ones in which pfsync is found, and pflog.
 
 #![forbid(unsafe_code)]
 
@@ -16,6 +16,8 @@ pub struct LinkType(pub u16);
 pub enum Framing {
     /// Nothing, or from OpenBSD 7.4 on an IP header (`spec/wire-openbsd.md` 1.5).
     Pfsync,
+    /// No pfsync: the header of pflog(4) and a packet that was logged.
+    Pflog,
     /// Ethernet, VLAN tags, IP.
     Ethernet,
     /// IP of either version.
@@ -38,7 +40,7 @@ pub enum Framing {
 }
 
 /// Number, framing and libpcap's name of each type that is known.
-const KNOWN: [(u16, Framing, &str); 15] = [
+const KNOWN: [(u16, Framing, &str); 16] = [
     (0, Framing::Family, "NULL"),
     (1, Framing::Ethernet, "EN10MB"),
     (12, Framing::IpOrLoop, "RAW"),
@@ -49,6 +51,7 @@ const KNOWN: [(u16, Framing, &str); 15] = [
     (108, Framing::Family, "LOOP"),
     (109, Framing::Enc, "ENC"),
     (113, Framing::Cooked, "LINUX_SLL"),
+    (117, Framing::Pflog, "PFLOG"),
     (121, Framing::Pfsync, "PFSYNC"),
     (228, Framing::Ipv4, "IPV4"),
     (229, Framing::Ipv6, "IPV6"),

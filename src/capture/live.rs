@@ -216,7 +216,7 @@ fn link_type(capture: &Capture<Active>) -> Result<(LinkType, Framing), LiveError
 /// Filters, the best first: where libpcap refuses one, the next will do.
 fn filters_for(framing: Framing) -> &'static [&'static str] {
     match framing {
-        Framing::Pfsync => &[],
+        Framing::Pfsync | Framing::Pflog => &[],
         Framing::Ethernet => &[FILTER_ETHERNET_TWO_TAGS, FILTER_ETHERNET],
         Framing::Ip
         | Framing::Ipv4

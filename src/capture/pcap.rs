@@ -78,7 +78,10 @@ impl Pcap {
             // pcap-parser does not know the variant in big-endian order.
             Err(_) => header.last_chunk().map_or(0, |field| u32::from_be_bytes(*field)),
         };
-        Ok((Self { link: LinkType::from_file(field), order, parse, record_len, unit_ns }, HEADER_LEN))
+        Ok((
+            Self { link: LinkType::from_file(field), order, parse, record_len, unit_ns },
+            HEADER_LEN,
+        ))
     }
 
     /// The record at the start of `bytes`, which lies at `offset` in the file.

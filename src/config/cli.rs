@@ -102,8 +102,9 @@ pub(super) struct Reading {
 #[command(next_help_heading = "What is told")]
 pub(super) struct Telling {
     /// Which events: a list of start, update, end,
-    /// expire, clear, bulk, request, ack, tdb, gap, or
-    /// all [default: start,end,expire,clear,gap]
+    /// expire, clear, bulk, request, ack, tdb, gap,
+    /// packet, or all [default: start,end,expire,
+    /// clear,gap,packet]
     #[arg(short, long, value_name = "LIST", verbatim_doc_comment)]
     pub(super) events: Option<EventSet>,
 
@@ -111,7 +112,8 @@ pub(super) struct Telling {
     /// json, or ecs (Elastic Common Schema); or a view
     /// of what is on the wire, whatever -e says: pfctl
     /// (states as pfctl -ss prints them), tcpdump
-    /// (frames as tcpdump -n prints them)
+    /// (frames as tcpdump -n prints them, pflog as
+    /// tcpdump -n -e -ttt)
     #[arg(
         short,
         long,
@@ -135,6 +137,11 @@ pub(super) struct Telling {
     /// the detail
     #[arg(short, long, action = ArgAction::Count, verbatim_doc_comment)]
     pub(super) verbose: u8,
+
+    /// With -f tcpdump: leave out the time before
+    /// packets of pflog
+    #[arg(short = 't', long = "no-stamp", verbatim_doc_comment)]
+    pub(super) no_stamp: bool,
 
     /// Leave out whom states were for: destination
     /// addresses and ports, before and after

@@ -32,6 +32,8 @@ pub struct Plan {
     pub release: Option<Release>,
     /// How much views show.
     pub detail: Detail,
+    /// Whether views put the time before packets of pflog.
+    pub stamps: bool,
     /// The mirror of the table.
     pub mirror: Mirror,
     /// Bytes that an output holds back at most, 64 KB to 2 GB less one.
@@ -177,6 +179,7 @@ impl Plan {
             options: Options { no_dst: cli.telling.no_dst },
             release,
             detail: Detail::of(verbose),
+            stamps: !cli.telling.no_stamp,
             mirror: match cli.table.max_states {
                 _ if cli.table.no_table => Mirror::None,
                 Some(states) => Mirror::Of(states),

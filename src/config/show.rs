@@ -102,7 +102,9 @@ fn unset(option: &str, plan: &Plan) -> String {
     let output = |output: &PlannedOutput| format!("{}={}", output.format, output.dest);
     match option {
         "output" => plan.outputs.iter().map(output).collect::<Vec<_>>().join(" and "),
-        "events" => "start,end,expire,clear,gap; with -vv all on standard output".to_string(),
+        "events" => {
+            "start,end,expire,clear,gap,packet; with -vv all on standard output".to_string()
+        }
         "format" => "text".to_string(),
         "release" => "as the frames tell, the newest where they do not".to_string(),
         "count" => "no end".to_string(),

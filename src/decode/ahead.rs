@@ -69,6 +69,8 @@ pub(super) enum What {
     Fragment { ip: Option<IpAddr>, offset: usize },
     /// Headers in front of it that are not sound.
     BadLink(LinkError),
+    /// A packet that pf logged.
+    Pflog,
     /// No pfsync.
     Other,
 }
@@ -134,6 +136,7 @@ impl Looker {
             Ok(Found::Fragment { fragment_offset, sender, .. }) => {
                 return What::Fragment { ip: sender, offset: fragment_offset };
             }
+            Ok(Found::Pflog) => return What::Pflog,
             Ok(Found::Other) => return What::Other,
             Err(error) => return What::BadLink(error),
         };

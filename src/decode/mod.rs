@@ -16,6 +16,7 @@ use crate::abi::{Dialect, Release, with_dialect};
 use crate::capture::Packet;
 use crate::event::{Body, Event, EventKind, Gap, Reason, Stats, Told, Where};
 use crate::link::LinkErrorKind;
+use crate::pflog::{self, Logged, PflogErrorKind};
 use crate::state::{IfName, State, StateId, Tdb, Update};
 use crate::table::{Said, Table};
 use crate::time::Time;
@@ -52,6 +53,8 @@ pub struct Decoder {
     looker: Looker,
     /// As whose the last frame was read.
     sender: Option<Sender>,
+    /// Whose headers logged packets have.
+    loggers: pflog::Senders,
     raise: &'static str,
     table: Option<Table>,
     /// Of [`Self::packet`]; kept for its memory.
@@ -91,6 +94,7 @@ impl Decoder {
         Self {
             release,
             looker: Looker::new(release, false),
+            loggers: pflog::Senders::new(release),
             sender: None,
             raise,
             table: None,
@@ -180,6 +184,7 @@ impl Decoder {
                 context.sender = ip;
                 self.error(&context, error, sink);
             }
+            What::Pflog => self.logged(packet, context, sink),
             What::Other => self.stats.not_pfsync += 1,
             What::Fragment { offset, ip } => {
                 self.stats.fragments += 1;
@@ -194,6 +199,31 @@ impl Decoder {
                 self.gap(&context, Where::Frame, None, Reason::Link(error), sink);
             }
         }
+    }
+
+    /// A packet that pf logged.
+    fn logged(
+        &mut self,
+        packet: &Packet<'_>,
+        context: Context<'_>,
+        sink: &mut impl FnMut(&Event<'_>),
+    ) {
+        let record = match pflog::parse(packet, self.loggers.asked()) {
+            Ok(record) => record,
+            Err(error) if error.kind == PflogErrorKind::CaptureCut => {
+                return self.cut(&context, sink);
+            }
+            Err(error) => {
+                self.stats.bad_pflog += 1;
+                return self.gap(&context, Where::Frame, None, Reason::Pflog(error), sink);
+            }
+        };
+        let release = self.loggers.of(&record).release;
+        let logged = Logged::of(&record, release);
+        self.stats.packet(&logged);
+        self.stats.event(EventKind::Packet);
+        let context = Context { release: Some(release), ..context };
+        sink(&context.event(EventKind::Packet, None, Body::Packet(&logged)));
     }
 
     fn frame(

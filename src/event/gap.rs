@@ -5,6 +5,7 @@
 use std::fmt;
 
 use crate::link::{LinkError, LinkErrorKind};
+use crate::pflog::{PflogError, PflogErrorKind};
 use crate::time::Time;
 use crate::wire::{Action, Counter, ErrorKind, WireError};
 
@@ -43,6 +44,8 @@ pub enum Reason {
     Frame(WireError),
     /// The headers in front of the frame are malformed.
     Link(LinkError),
+    /// The header of a logged packet is malformed.
+    Pflog(PflogError),
     /// The packet was longer than what was captured of it.
     Cut {
         /// Bytes that were captured.
@@ -107,6 +110,11 @@ impl Reason {
                 | LinkErrorKind::TotalLength
                 | LinkErrorKind::AuthLength => "bad-ip-header",
             },
+            Self::Pflog(error) => match error.kind {
+                PflogErrorKind::CaptureCut => "cut",
+                PflogErrorKind::Short => "short-header",
+                PflogErrorKind::Length(_) => "bad-header-length",
+            },
             Self::Cut { .. } => "cut",
             Self::Fragment { .. } => "fragment",
             Self::SkippedAction { .. } => "skipped-action",
@@ -157,6 +165,12 @@ impl Reason {
                     None,
                 ]
             }
+            Self::Pflog(PflogError { kind: PflogErrorKind::Length(length), .. }) => {
+                [pair("length", usize::from(length)), None, None, None]
+            }
+            Self::Pflog(PflogError { needed, had, .. }) => {
+                [pair("needed", needed), pair("had", had), None, None]
+            }
             Self::Cut { captured, wire_len, .. } => {
                 [pair("captured", captured), pair("of", wire_len), None, None]
             }
@@ -183,6 +197,7 @@ impl fmt::Display for Reason {
         match self {
             Self::Frame(error) | Self::Misread(error) => error.fmt(f),
             Self::Link(error) => error.fmt(f),
+            Self::Pflog(error) => error.fmt(f),
             Self::Cut { captured, wire_len, raise } => {
                 write!(f, "{captured} of {wire_len} bytes were captured: raise {raise}")
             }

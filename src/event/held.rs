@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::{Body, Event, Gap, Told, Where};
+use crate::pflog::Logged;
 use crate::state::{State, Tdb, Update};
 
 /// Events, in the order in which they happened.
@@ -13,14 +14,17 @@ pub struct HeldEvents {
     states: Vec<State>,
     updates: Vec<Update>,
     tdbs: Vec<Tdb>,
+    packets: Vec<Logged>,
 }
 
 #[derive(Debug)]
 struct Held {
+    /// A logged packet stands as a flush of nothing.
     event: Event<'static>,
-    /// It has a state, an update: the next ones of those that are kept.
+    /// It has a state, an update, a packet: the next ones of those that are kept.
     state: bool,
     update: bool,
+    packet: bool,
     /// The name of an interface, or of the output that lost something.
     source: Option<Box<str>>,
     output: Option<Box<str>>,
@@ -29,13 +33,18 @@ struct Held {
 impl HeldEvents {
     /// Keeps an event.
     pub fn push(&mut self, event: &Event<'_>) {
-        let (mut state, mut update, mut output) = (false, false, None);
+        let (mut state, mut update, mut packet, mut output) = (false, false, false, None);
         let body = match event.body {
             Body::State(told) => {
                 self.states.extend(told.state);
                 self.updates.extend(told.update);
                 (state, update) = (told.state.is_some(), told.update.is_some());
                 Body::State(Told { state: None, update: None, ..told })
+            }
+            Body::Packet(logged) => {
+                self.packets.push(*logged);
+                packet = true;
+                Body::Clear { ifname: logged.ifname, creatorid: 0 }
             }
             Body::Clear { ifname, creatorid } => Body::Clear { ifname, creatorid },
             Body::Bulk { creatorid, endtime_s, status } => {
@@ -60,7 +69,7 @@ impl HeldEvents {
         let Event { time, kind, action, sender, source, release, .. } = *event;
         let event = Event { time, kind, action, sender, source: None, release, body };
         let source = source.map(Into::into);
-        self.events.push(Held { event, state, update, source, output });
+        self.events.push(Held { event, state, update, packet, source, output });
     }
 
     /// How many there are.
@@ -76,7 +85,7 @@ impl HeldEvents {
     /// Gives each event to `sink`.
     pub fn each(&self, mut sink: impl FnMut(&Event<'_>)) {
         let (mut states, mut updates) = (self.states.iter(), self.updates.iter());
-        let mut tdbs = self.tdbs.iter();
+        let (mut tdbs, mut packets) = (self.tdbs.iter(), self.packets.iter());
         for held in &self.events {
             let mut event: Event<'_> = held.event;
             event.source = held.source.as_deref();
@@ -91,7 +100,12 @@ impl HeldEvents {
                         *name = output;
                     }
                 }
-                Body::Clear { .. } | Body::Bulk { .. } => {}
+                Body::Packet(_) | Body::Clear { .. } | Body::Bulk { .. } => {}
+            }
+            if held.packet
+                && let Some(logged) = packets.next()
+            {
+                event.body = Body::Packet(logged);
             }
             sink(&event);
         }
@@ -103,6 +117,7 @@ impl HeldEvents {
         self.states.clear();
         self.updates.clear();
         self.tdbs.clear();
+        self.packets.clear();
     }
 }
 

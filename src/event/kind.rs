@@ -28,11 +28,13 @@ pub enum EventKind {
     Tdb,
     /// Something was lost, or may have been.
     Gap,
+    /// A packet that a rule logged.
+    Packet,
 }
 
 impl EventKind {
     /// All kinds.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Start,
         Self::Update,
         Self::End,
@@ -43,6 +45,7 @@ impl EventKind {
         Self::Ack,
         Self::Tdb,
         Self::Gap,
+        Self::Packet,
     ];
 
     /// The name, in lines and on the command line.
@@ -58,6 +61,7 @@ impl EventKind {
             Self::Ack => "ack",
             Self::Tdb => "tdb",
             Self::Gap => "gap",
+            Self::Packet => "packet",
         }
     }
 }
@@ -70,13 +74,14 @@ impl EventSet {
     /// Every kind.
     pub const ALL: Self = Self((1 << EventKind::ALL.len()) - 1);
 
-    /// What an admin reads: start, end, expire, clear, gap.
+    /// What an admin reads: start, end, expire, clear, gap of pfsync, packet of pflog.
     pub const DEFAULT: Self = Self(0)
         .with(EventKind::Start)
         .with(EventKind::End)
         .with(EventKind::Expire)
         .with(EventKind::Clear)
-        .with(EventKind::Gap);
+        .with(EventKind::Gap)
+        .with(EventKind::Packet);
 
     /// This set and one more kind.
     pub const fn with(self, kind: EventKind) -> Self {
@@ -130,7 +135,7 @@ mod tests {
 
     #[test]
     fn lists_of_names_are_sets() {
-        assert_eq!("start,end,expire,clear,gap".parse(), Ok(EventSet::DEFAULT));
+        assert_eq!("start,end,expire,clear,gap,packet".parse(), Ok(EventSet::DEFAULT));
         assert_eq!("all".parse(), Ok(EventSet::ALL));
         let set: EventSet = "tdb, bulk".parse().unwrap();
         let named: Vec<_> = EventKind::ALL.into_iter().filter(|k| set.contains(*k)).collect();

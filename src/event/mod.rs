@@ -15,6 +15,7 @@ pub use stats::Stats;
 use std::net::IpAddr;
 
 use crate::abi::Release;
+use crate::pflog::Logged;
 use crate::state::{IfName, State, StateId, Tdb, Update};
 use crate::time::Time;
 use crate::wire::Action;
@@ -78,6 +79,8 @@ pub enum Body<'a> {
     Tdb(&'a Tdb),
     /// Something was lost, or may have been.
     Gap(Gap<'a>),
+    /// A rule logged a packet.
+    Packet(&'a Logged),
 }
 
 /// What is told of one state: what its message says, joined with what the table knows.

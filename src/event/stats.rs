@@ -5,6 +5,8 @@
 use std::io::{self, Write};
 
 use super::EventKind;
+use crate::pflog::Logged;
+use crate::pflog::names::{ACTIONS, REASONS};
 use crate::wire::{Action, Counter};
 
 /// Counters since the start.
@@ -26,6 +28,12 @@ pub struct Stats {
     pub bad_link: u64,
     /// Sections of actions that are not decoded.
     pub skipped_sections: u64,
+    /// Packets that pf logged, with a sound header.
+    pub logged: u64,
+    /// Malformed headers of logged packets.
+    pub bad_pflog: u64,
+    /// Logged packets that could not be read, or not to where their ports would be.
+    pub unread_packets: u64,
     /// Packets that the capture cut.
     pub cut: u64,
     /// Packets that capture dropped because its buffer was full.
@@ -41,6 +49,9 @@ pub struct Stats {
     errors: [u64; Counter::ALL.len()],
     messages: [u64; Action::ALL.len()],
     events: [u64; EventKind::ALL.len()],
+    /// Logged packets by action and by reason; the last of each is what has no name.
+    actions: [u64; ACTIONS.len() + 1],
+    reasons: [u64; REASONS.len() + 1],
 }
 
 impl Stats {
@@ -56,6 +67,9 @@ impl Stats {
             fragments,
             bad_link,
             skipped_sections,
+            logged,
+            bad_pflog,
+            unread_packets,
             cut,
             dropped_capture,
             dropped_interface,
@@ -65,6 +79,8 @@ impl Stats {
             errors,
             messages,
             events,
+            actions,
+            reasons,
         } = other;
         self.packets += packets;
         self.bytes += bytes;
@@ -74,6 +90,9 @@ impl Stats {
         self.fragments += fragments;
         self.bad_link += bad_link;
         self.skipped_sections += skipped_sections;
+        self.logged += logged;
+        self.bad_pflog += bad_pflog;
+        self.unread_packets += unread_packets;
         self.cut += cut;
         self.dropped_capture += dropped_capture;
         self.dropped_interface += dropped_interface;
@@ -86,6 +105,8 @@ impl Stats {
         add(&mut self.errors, errors);
         add(&mut self.messages, messages);
         add(&mut self.events, events);
+        add(&mut self.actions, actions);
+        add(&mut self.reasons, reasons);
     }
 
     /// Counts an error of the wire layer under the kernel's name.
@@ -101,6 +122,30 @@ impl Stats {
     /// Counts an event, told or not.
     pub fn event(&mut self, kind: EventKind) {
         self.events[kind as usize] += 1;
+    }
+
+    /// Counts a packet that a rule logged.
+    #[inline]
+    pub fn packet(&mut self, logged: &Logged) {
+        self.logged += 1;
+        self.unread_packets += u64::from(logged.inner.problem.is_some());
+        for (counts, code) in
+            [(&mut self.actions[..], logged.action), (&mut self.reasons[..], logged.reason)]
+        {
+            if let Some(count) = counts.get_mut(usize::from(code.place)) {
+                *count += 1;
+            }
+        }
+    }
+
+    /// Logged packets by what was done with them: words and counts, what has no word last.
+    pub fn packets_by_action(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
+        by_word(&ACTIONS, &self.actions)
+    }
+
+    /// Logged packets by why: words and counts, what has no word last.
+    pub fn packets_by_reason(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
+        by_word(&REASONS, &self.reasons)
     }
 
     /// Messages of an action.
@@ -140,6 +185,9 @@ impl Stats {
         for (name, count) in [
             ("cut", self.cut),
             ("skipped_sections", self.skipped_sections),
+            ("logged", self.logged),
+            ("bad_pflog", self.bad_pflog),
+            ("unread_packets", self.unread_packets),
             ("dropped_capture", self.dropped_capture),
             ("dropped_interface", self.dropped_interface),
             ("dropped_output", self.dropped_output),
@@ -159,8 +207,29 @@ impl Stats {
             let comma = if at == 0 { "" } else { "," };
             write!(out, "{comma}\"{}\":{}", kind.name(), self.events_of(kind))?;
         }
+        for (key, counts) in [
+            ("packet_actions", &mut self.packets_by_action() as &mut dyn Iterator<Item = _>),
+            ("packet_reasons", &mut self.packets_by_reason()),
+        ] {
+            write!(out, "}},\"{key}\":{{")?;
+            // Few of them come up.
+            for (at, (word, count)) in counts.filter(|(_, count)| *count > 0).enumerate() {
+                let comma = if at == 0 { "" } else { "," };
+                write!(out, "{comma}\"{word}\":{count}")?;
+            }
+        }
         writeln!(out, "}}}}")
     }
+}
+
+/// What stands for numbers that have no word.
+const NO_WORD: &str = "other";
+
+fn by_word<'a>(
+    words: &'static [&'static str],
+    counts: &'a [u64],
+) -> impl Iterator<Item = (&'static str, u64)> + 'a {
+    words.iter().copied().chain([NO_WORD]).zip(counts.iter().copied())
 }
 
 #[cfg(test)]

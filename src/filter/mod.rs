@@ -10,6 +10,7 @@
 //! |---|---|
 //! | of a state that is known, whatever happened to it | if the state matches |
 //! | of a state that is not known (`known: false`; without a table every compressed message) | no: nobody can say that it matches |
+//! | `packet` | if the packet matches: its protocol, interface, direction, and any of its endpoints |
 //! | `gap` | always: what was lost may have been just this, and an answer rests on it |
 //! | `clear` | always, but where interfaces are asked for: of one of these, or of all. It ends states that match |
 //! | `bulk`, `request`, `ack`, `tdb` | no: pfsync's own business, of no state |
@@ -25,7 +26,8 @@ mod parse;
 pub use parse::{Choice, FilterError, Interface, Net, Ports, Proto, Way};
 
 use crate::event::{Body, Event};
-use crate::state::{Direction, State};
+use crate::pflog::Logged;
+use crate::state::{Address, Direction, IfName, State};
 use parse::Bits;
 
 /// What is kept.
@@ -103,6 +105,7 @@ impl Filter {
         self.keeps_all
             || match &event.body {
                 Body::State(told) => told.state.is_some_and(|state| self.keeps_state(state)),
+                Body::Packet(logged) => self.keeps_packet(logged),
                 Body::Gap(_) => true,
                 Body::Clear { ifname, .. } => {
                     self.ifnames.is_empty()
@@ -116,19 +119,7 @@ impl Filter {
     /// Whether a state matches.
     pub fn keeps_state(&self, state: &State) -> bool {
         // What costs least comes first.
-        let word = self.protos.get(usize::from(state.proto >> 6));
-        if word.is_none_or(|word| word >> (state.proto & 63) & 1 == 0) {
-            return false;
-        }
-        let goes = match (self.directions, state.direction) {
-            (Directions::Any, _) => true,
-            (Directions::Only { inward, .. }, Direction::In) => inward,
-            (Directions::Only { outward, .. }, Direction::Out) => outward,
-            (Directions::Only { .. }, Direction::Other(_)) => false,
-        };
-        if !goes
-            || !(self.ifnames.is_empty()
-                || self.ifnames.iter().any(|Interface(name)| *name == state.ifname))
+        if !self.has_proto(state.proto) || !self.goes(state.direction) || !self.is_on(state.ifname)
         {
             return false;
         }
@@ -143,6 +134,49 @@ impl Filter {
                 || endpoints.iter().any(|e| self.ports.iter().any(|ports| ports.has(e.port))))
             && (self.hosts.is_empty()
                 || endpoints.iter().filter_map(|e| Bits::of(e.addr)).any(host))
+    }
+
+    /// Whether a logged packet matches; what could not be read of it is nothing that was asked for.
+    pub fn keeps_packet(&self, logged: &Logged) -> bool {
+        let all_protos = self.protos == [u64::MAX; 4];
+        if !logged.inner.proto.map_or(all_protos, |proto| self.has_proto(proto))
+            || !self.goes(logged.direction)
+            || !self.is_on(logged.ifname)
+        {
+            return false;
+        }
+        if !self.nat && self.hosts.is_empty() && self.ports.is_empty() {
+            return true;
+        }
+        let Some(who) = logged.who else { return false };
+        let ends = [who.src, who.dst, who.nat_src, who.nat_dst];
+        let port = |port: u16| self.ports.iter().any(|ports| ports.has(port));
+        let host = |addr: Bits| self.hosts.iter().any(|net| net.has(addr));
+        (!self.nat || who.translated == Some(true))
+            && (self.ports.is_empty() || ends.iter().filter_map(|end| end.port).any(port))
+            && (self.hosts.is_empty()
+                || ends.iter().filter_map(|end| Bits::of(Address::Ip(end.addr))).any(host))
+    }
+
+    #[inline]
+    fn has_proto(&self, proto: u8) -> bool {
+        let word = self.protos.get(usize::from(proto >> 6));
+        word.is_some_and(|word| word >> (proto & 63) & 1 == 1)
+    }
+
+    #[inline]
+    fn goes(&self, direction: Direction) -> bool {
+        match (self.directions, direction) {
+            (Directions::Any, _) => true,
+            (Directions::Only { inward, .. }, Direction::In) => inward,
+            (Directions::Only { outward, .. }, Direction::Out) => outward,
+            (Directions::Only { .. }, Direction::Other(_)) => false,
+        }
+    }
+
+    #[inline]
+    fn is_on(&self, ifname: IfName) -> bool {
+        self.ifnames.is_empty() || self.ifnames.iter().any(|Interface(name)| *name == ifname)
     }
 }
 

@@ -12,9 +12,10 @@ use super::fields::{
     write_gap, write_id, write_peers, write_rdomain, write_release, write_states, write_tdb,
 };
 use super::object::{
-    Key, address, braces, flag, interface, ip, key, number, number_as_text, object, pair, text,
-    time, word, write_key,
+    Key, address, braces, flag, interface, ip, key, name_or_number, number, number_as_text, object,
+    pair, text, time, word, write_key,
 };
+use super::packet::{write_ecs_own, write_ecs_packet, write_ecs_rule};
 use super::write_ip;
 use super::{Options, Pairs};
 use crate::event::{Body, Event, EventKind, Told, Why};
@@ -78,7 +79,21 @@ impl Ecs {
             if let Some(state) = state {
                 object(out, key!("network"), |out| write_network(out, state, counted));
             }
-            object(out, key!("observer"), |out| write_observer(out, event, state));
+            let logged = match &event.body {
+                Body::Packet(logged) => Some(*logged),
+                _ => None,
+            };
+            if let Some(logged) = logged {
+                write_ecs_packet(out, logged, self.options);
+            }
+            let on = match logged {
+                Some(logged) => Some((logged.direction, logged.ifname)),
+                None => state.map(|state| (state.direction, state.ifname)),
+            };
+            object(out, key!("observer"), |out| write_observer(out, event, on));
+            if let Some(logged) = logged {
+                write_ecs_rule(out, logged);
+            }
             if let Some(rule) = state.and_then(|state| state.rule) {
                 object(out, key!("rule"), |out| number_as_text(out, key!("id"), rule));
             }
@@ -115,6 +130,10 @@ impl Ecs {
                 let lasted_ns = gap.to.nanos_since(gap.from).max(0).cast_unsigned();
                 number(out, key!("duration"), lasted_ns);
             }
+            Body::Packet(logged) => {
+                let reason = logged.reason;
+                name_or_number(out, key!("reason"), reason.word(), reason.number);
+            }
             Body::Clear { .. } | Body::Bulk { .. } | Body::Tdb(_) => {}
         }
     }
@@ -142,6 +161,10 @@ impl Ecs {
                 write_creator(out, *creatorid);
                 write_release(out, event);
                 write_bulk(out, *status, *endtime_s);
+            }
+            Body::Packet(logged) => {
+                write_release(out, event);
+                write_ecs_own(out, logged);
             }
             Body::Tdb(tdb) => {
                 write_rdomain(out, key!("rdomain"), tdb.rdomain.unwrap_or(0));
@@ -205,6 +228,9 @@ fn types(event: &Event<'_>) -> &'static str {
             EventKind::Request | EventKind::Ack => "[\"info\"]",
             _ => "[\"connection\",\"info\"]",
         },
+        Body::Packet(logged) if logged.action.is("pass") => "[\"connection\",\"allowed\"]",
+        Body::Packet(logged) if logged.action.is("block") => "[\"connection\",\"denied\"]",
+        Body::Packet(_) => "[\"connection\",\"info\"]",
         _ => "[\"info\"]",
     }
 }
@@ -274,7 +300,7 @@ fn write_network(out: &mut Line, state: &State, counted: Option<&State>) {
 
 /// The firewall, as far as the frame tells of it.
 #[inline]
-fn write_observer(out: &mut Line, event: &Event<'_>, state: Option<&State>) {
+fn write_observer(out: &mut Line, event: &Event<'_>, on: Option<(Direction, IfName)>) {
     word(out, key!("type"), "firewall");
     if let Some(sender) = event.sender {
         write_key(out, key!("ip"));
@@ -282,12 +308,12 @@ fn write_observer(out: &mut Line, event: &Event<'_>, state: Option<&State>) {
         write_ip(out, sender);
         out.extend_from_slice(b"\"]");
     }
-    if let Some(state) = state
-        && let Some(side) = side(state.direction)
+    if let Some((direction, ifname)) = on
+        && let Some(side) = side(direction)
     {
         object(out, side, |out| {
             object(out, key!("interface"), |out| {
-                interface(out, key!("name"), state.ifname);
+                interface(out, key!("name"), ifname);
             });
         });
     }

@@ -15,6 +15,7 @@ use super::object::{
     Key, address, braces, flag, interface, ip, key, name_or_number, number, number_as_text, pair,
     said, seconds, text, time, word,
 };
+use super::packet::{write_json_packet, write_packet_keys};
 use super::{Ids, Options, Pairs, Short};
 use crate::event::{Body, Event, Told};
 use crate::line::Line;
@@ -88,6 +89,11 @@ impl Json {
                 write_rdomain(out, key!("rdomain"), tdb.rdomain.unwrap_or(0));
                 write_release(out, event);
                 write_tdb(out, tdb);
+            }
+            Body::Packet(logged) => {
+                write_json_packet(out, logged, self.options);
+                write_release(out, event);
+                write_packet_keys(out, logged);
             }
             Body::Gap(gap) => {
                 word(out, key!("reason"), gap.reason.word());

@@ -8,6 +8,7 @@ mod ecs;
 mod fields;
 mod json;
 mod object;
+mod packet;
 pub mod pfctl;
 mod text;
 

@@ -9,6 +9,7 @@
 
 #![forbid(unsafe_code)]
 
+use super::packet::write_text_packet;
 use super::{
     Ids, Options, Pairs, pfctl, write_decimal, write_escaped, write_hex, write_ifname, write_ip,
 };
@@ -48,6 +49,7 @@ impl Text {
         write_word(out, event.kind.name());
         match &event.body {
             Body::State(told) => self.state(out, event, told),
+            Body::Packet(logged) => write_text_packet(out, logged, self.options),
             _ => self.other(out, event),
         }
         if let Some(source) = event.source {
@@ -60,7 +62,7 @@ impl Text {
     #[cold]
     fn other(&mut self, out: &mut Line, event: &Event<'_>) {
         match event.body {
-            Body::State(_) => {}
+            Body::State(_) | Body::Packet(_) => {}
             Body::Clear { ifname, creatorid } => {
                 if !ifname.is_empty() {
                     out.push(b' ');

@@ -127,6 +127,7 @@ impl Pipeline {
         let stats = &self.decoder.stats;
         assert_eq!(stats.packets, packets, "each packet is counted");
         let seen = stats.frames + stats.not_pfsync + stats.fragments + stats.bad_link + stats.cut;
+        let seen = seen + stats.logged + stats.bad_pflog;
         assert!(seen <= packets + stats.cut, "{stats:?}");
         let mut json = Vec::new();
         stats.write_json(&mut json).expect("memory takes all");

@@ -1,8 +1,8 @@
 //! The views against the grammar: the same frame read twice, compared record by record and field
 //! by field.
 //!
-//! The input of the target is a frame, with how many bytes of it were not captured (16 bits, big-endian)
-//! in front.
+//! The input of the target is a frame, or a packet of pflog, with how many bytes of it were not captured
+//! (16 bits, big-endian) in front.
 
 #![forbid(unsafe_code)]
 
@@ -14,11 +14,14 @@ use crate::wire::grammar::{self, Body};
 use crate::wire::{Frame, Message, Skipped, WireError};
 
 use super::account::{self, in_every_layout};
+use super::logged;
 
 /// The target.
 pub fn run(input: &[u8]) {
     let Some((missing, bytes)) = input.split_first_chunk() else { return };
-    compare_in_every_layout(bytes, bytes.len() + usize::from(u16::from_be_bytes(*missing)));
+    let wire_len = bytes.len() + usize::from(u16::from_be_bytes(*missing));
+    compare_in_every_layout(bytes, wire_len);
+    logged::both_orders(bytes, wire_len);
 }
 
 /// Reads `bytes`, of which `wire_len` were on the wire, both ways in every layout.

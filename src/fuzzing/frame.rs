@@ -12,7 +12,7 @@
 
 use std::net::IpAddr;
 
-use super::account;
+use super::{account, logged};
 use crate::abi::{Release, with_dialect};
 use crate::capture::{ByteOrder, LinkType, Packet};
 use crate::decode::Decoder;
@@ -64,6 +64,7 @@ pub fn run(input: &[u8]) {
         Ok(Found::Fragment { fragment_offset, .. }) => {
             assert!(*fragment_offset < 1 << 16, "fragments are of packets of 64 KB at most");
         }
+        Ok(Found::Pflog) => logged::packet(&packet),
         Ok(Found::Other) => {}
         Err(error) => {
             assert!(error.offset <= wire_len, "{error:?} lies in the packet of {wire_len}");
@@ -155,8 +156,17 @@ fn events(packet: &Packet<'_>, found: &Result<Found<'_>, link::LinkError>) {
     let stats = &decoder.stats;
     assert_eq!(stats.packets, 1);
     assert!(gaps <= 1, "{gaps} ends of a frame");
-    let counted = stats.frames + stats.not_pfsync + stats.fragments + stats.bad_link + stats.cut;
+    let counted = stats.frames
+        + stats.not_pfsync
+        + stats.fragments
+        + stats.bad_link
+        + stats.cut
+        + stats.logged
+        + stats.bad_pflog;
     assert!(counted >= 1 || gaps == 1, "a packet that nobody counts: {stats:?}");
+    if matches!(found, Ok(Found::Pflog)) {
+        return;
+    }
     if matches!(found, Ok(Found::Other)) {
         assert_eq!((told.len(), gaps, stats.not_pfsync), (0, 0, 1));
     }

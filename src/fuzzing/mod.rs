@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`account`] | every byte of a frame is accounted for, by work that its length bounds |
 //! | [`differential`] | the views and the grammar read the same |
+//! | [`logged`] | a logged packet gives one event or one gap, and is what a second reading of it says |
 //! | [`naive`] | a state table as simple as can be, which tells the same events |
 //! | [`told`] | a state is told as it was sent |
 //! | [`schema`] | a line of JSON is as its schema says |
@@ -22,6 +23,7 @@ pub mod capture_file;
 pub mod differential;
 pub mod filter_and_config;
 pub mod frame;
+pub mod logged;
 pub mod naive;
 pub mod schema;
 pub mod seen;

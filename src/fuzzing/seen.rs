@@ -176,7 +176,8 @@ impl Log {
     pub fn at(&mut self, time: Time, sections: Vec<(u8, Records)>) -> Vec<Seen> {
         let data = Frame::build(sections);
         let wire_len = u32::try_from(data.len()).unwrap();
-        let packet = Packet { time, data: &data, wire_len, link: LinkType(246), order: ByteOrder::NATIVE };
+        let packet =
+            Packet { time, data: &data, wire_len, link: LinkType(246), order: ByteOrder::NATIVE };
         let mut seen = Vec::new();
         self.decoder.packet(&packet, None, &mut |event| seen.push(Seen::new(event)));
         seen

@@ -2,6 +2,7 @@
 //!
 //! | what stands in front | link types |
 //! |---|---|
+//! | the header of pflog(4), and no pfsync at all | 117 |
 //! | nothing, or IP (OpenBSD 7.4 and later) | pfsync: 18, 121, 246 |
 //! | Ethernet, VLAN tags, IP | 1 |
 //! | IP | raw: 12, 14, 101, 228, 229 |
@@ -63,6 +64,8 @@ pub enum Found<'a> {
         /// As in [`Payload`].
         sender: Option<IpAddr>,
     },
+    /// A packet that pf logged, behind its header: see [`pflog`](crate::pflog).
+    Pflog,
     /// Not pfsync.
     Other,
 }
@@ -80,6 +83,7 @@ pub fn find(link: LinkType, data: &[u8], wire_len: usize) -> Result<Found<'_>, L
     };
     match framing {
         Framing::Pfsync => pfsync(view),
+        Framing::Pflog => Ok(Found::Pflog),
         Framing::Ethernet => ethernet(view, 12),
         Framing::Cooked => ethernet(view, 14),
         Framing::Cooked2 => {

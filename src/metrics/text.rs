@@ -58,6 +58,21 @@ fn write_stats(text: &mut Text<'_>, stats: &Stats) {
     let actions = Action::ALL.into_iter().filter(|action| action.told() == *action);
     let messages = actions.map(|action| ([("action", action.name())], stats.messages_of(action)));
     text.counter("messages_total", "Messages, by action.", messages);
+    for (name, help, count) in [
+        ("logged_packets_total", "Packets that pf logged, with a sound header.", stats.logged),
+        ("bad_pflog_packets_total", "Malformed headers of logged packets.", stats.bad_pflog),
+        (
+            "unread_packets_total",
+            "Logged packets that could not be read, or not to their ports.",
+            stats.unread_packets,
+        ),
+    ] {
+        text.counter(name, help, one(count));
+    }
+    let actions = stats.packets_by_action().map(|(word, count)| ([("action", word)], count));
+    text.counter("packet_actions_total", "Logged packets, by what was done with them.", actions);
+    let reasons = stats.packets_by_reason().map(|(word, count)| ([("reason", word)], count));
+    text.counter("packet_reasons_total", "Logged packets, by why.", reasons);
     let events = EventKind::ALL.map(|kind| ([("kind", kind.name())], stats.events_of(kind)));
     text.counter("events_total", "Events, by kind, shown or not.", events);
 }

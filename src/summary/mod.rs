@@ -34,7 +34,12 @@ pub struct Summary {
     hosts: Hosts,
     /// One for each place and reason that came up.
     gaps: Vec<Gaps>,
+    /// Logged packets by action and reason, of which there are few words.
+    logged: Vec<(ActionAndReason, u64)>,
 }
+
+/// The words of both; `None` for numbers without one.
+type ActionAndReason = (Option<&'static str>, Option<&'static str>);
 
 /// States that began.
 #[derive(Debug, Clone, Copy, Default)]
@@ -79,6 +84,7 @@ impl Summary {
             protos: vec![States::default(); 256],
             hosts: Hosts::new(MAX_HOSTS),
             gaps: Vec::new(),
+            logged: Vec::new(),
         }
     }
 
@@ -109,6 +115,13 @@ impl Summary {
                         gaps.lost = gaps.lost.saturating_add(lost);
                     }
                     None => self.gaps.push(Gaps { at, reason, count: 1, lost }),
+                }
+            }
+            Body::Packet(logged) => {
+                let key = (logged.action.word(), logged.reason.word());
+                match self.logged.iter_mut().find(|(known, _)| *known == key) {
+                    Some((_, count)) => *count += 1,
+                    None => self.logged.push((key, 1)),
                 }
             }
             Body::Clear { .. } | Body::Bulk { .. } | Body::Tdb(_) => {}

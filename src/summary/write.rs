@@ -7,7 +7,7 @@ use std::fmt;
 use std::io::{self, Write};
 use std::net::IpAddr;
 
-use super::{Gaps, MAX_HOSTS, Place, States, Summary, TOP_HOSTS};
+use super::{ActionAndReason, Gaps, MAX_HOSTS, Place, States, Summary, TOP_HOSTS};
 use crate::event::EventKind;
 use crate::format::{pfctl, write_ip};
 use crate::line::Line;
@@ -104,6 +104,13 @@ impl Summary {
             writeln!(out, "  {:<22}{all:>12}{translated:>12}", Text::proto(number))?;
         }
         self.write_hosts(out)?;
+        if !self.logged.is_empty() {
+            writeln!(out, "\n{:<24}{:>12}", "LOGGED PACKETS", "number")?;
+        }
+        for ((action, reason), count) in self.logged_by_number() {
+            let name = format!("{} {}", word(action), word(reason));
+            writeln!(out, "  {name:<22}{count:>12}")?;
+        }
         writeln!(out, "\n{:<24}{:>12}{:>12}", "GAPS", "number", "lost")?;
         for Gaps { at, reason, count, lost } in &self.gaps {
             let name = format!("{} {reason}", at.word());
@@ -173,8 +180,26 @@ impl Summary {
             write!(out, "{comma}{{\"where\":\"{place}\",\"reason\":\"{reason}\",")?;
             write!(out, "\"count\":{count},\"lost\":{lost}}}")?;
         }
+        write!(out, "],\"logged\":[")?;
+        for (at, ((action, reason), count)) in self.logged_by_number().into_iter().enumerate() {
+            let (comma, action, reason) = (comma(at), word(action), word(reason));
+            write!(out, "{comma}{{\"action\":\"{action}\",\"reason\":\"{reason}\",")?;
+            write!(out, "\"count\":{count}}}")?;
+        }
         writeln!(out, "]}}}}")
     }
+
+    /// Logged packets, the most first.
+    fn logged_by_number(&self) -> Vec<(ActionAndReason, u64)> {
+        let mut logged = self.logged.clone();
+        logged.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        logged
+    }
+}
+
+/// An action or a reason, or what stands for those without a name.
+fn word(word: Option<&'static str>) -> &'static str {
+    word.unwrap_or("other")
 }
 
 /// What stands before the element of a list.

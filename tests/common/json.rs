@@ -47,6 +47,8 @@ pub fn message(event: &Event<'_>) -> Value {
             "rdomain": tdb.rdomain,
         }),
         Body::Gap(gap) => json!({ "reason": gap.reason.word() }),
+        // tests/pflog.rs has these.
+        Body::Packet(_) => json!({}),
     };
     message["action"] = json!(event.action.map(|action| action.name()));
     message

@@ -158,6 +158,22 @@ pub fn all_captures() -> Vec<PathBuf> {
         .collect()
 }
 
+/// Every capture of logged packets, but for the long ones.
+pub fn pflog_captures() -> Vec<PathBuf> {
+    let shared = shared_corpus().map(|corpus| corpus.join("pflog"));
+    let folders = [Some(root().join("fixtures/pflog")), shared];
+    let releases = folders
+        .into_iter()
+        .flatten()
+        .flat_map(|folder| corpus::releases(&folder))
+        .collect::<Vec<_>>();
+    let files = releases.iter().flat_map(|(_, folder)| corpus::entries(folder));
+    files
+        .filter(|(name, _)| name.ends_with(".pcap") && name != "scan.pcap")
+        .map(|(_, path)| path)
+        .collect()
+}
+
 /// The keys of a JSON object as they stand in its line, with how deep they are: its own are at 1.
 pub fn keys(line: &str) -> Vec<(usize, &str)> {
     let (mut depth, mut at, mut keys) = (0, 0, Vec::new());
