@@ -10,6 +10,7 @@
 //! | `pcap`, `pcapng` | the two file formats, as steps over that buffer |
 //! | [`FileSource`] | one capture file, pipe or standard input |
 //! | [`Merge`] | several of them, in time order |
+//! | [`Interleave`] | several live captures, in time order |
 //! | [`Batch`] | packets side by side, for what looks ahead |
 //! | [`live`] | an interface, through libpcap (feature `live`) |
 //! | [`relay`] | the same, captured by another process (feature `live`) |
@@ -25,6 +26,7 @@ mod decompress;
 mod error;
 mod file;
 mod input;
+mod interleave;
 mod link_type;
 #[cfg(feature = "live")]
 pub mod live;
@@ -41,6 +43,7 @@ pub use byte_order::ByteOrder;
 pub use decompress::Codec;
 pub use error::{BadBlock, CaptureError, LiveError, LiveStep};
 pub use file::FileSource;
+pub use interleave::Interleave;
 pub use link_type::{Framing, LinkType};
 pub use merge::Merge;
 pub use pcap::PACKET_LIMIT;

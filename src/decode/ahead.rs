@@ -9,6 +9,7 @@ use crate::abi::record::{IdRecord, StateRecord, UpdCRecord};
 use crate::abi::{Dialect, Release, with_dialect};
 use crate::capture::{Batch, Packet};
 use crate::link::{self, Found, LinkError};
+use crate::pflog;
 use crate::state::StateId;
 use crate::wire::{Action, Frame, Section, Sender, Senders, Walked, WireError};
 
@@ -30,6 +31,7 @@ pub struct Ahead {
 #[derive(Debug)]
 pub struct Looker {
     senders: Senders,
+    loggers: pflog::Senders,
     /// The states of which they speak are asked for.
     ids: bool,
     /// Kept for its memory.
@@ -69,8 +71,8 @@ pub(super) enum What {
     Fragment { ip: Option<IpAddr>, offset: usize },
     /// Headers in front of it that are not sound.
     BadLink(LinkError),
-    /// A packet that pf logged.
-    Pflog,
+    /// A packet that pf logged, and as whose its header is read.
+    Pflog(Option<Release>),
     /// No pfsync.
     Other,
 }
@@ -103,7 +105,12 @@ impl Looker {
     /// For frames of a sender of this release, or of whoever their bytes tell; `ids` says whether the
     /// states are asked for of which they speak.
     pub(super) fn new(release: Option<Release>, ids: bool) -> Self {
-        Self { senders: Senders::new(release), ids, spare: Walked::default() }
+        Self {
+            senders: Senders::new(release),
+            loggers: pflog::Senders::new(release),
+            ids,
+            spare: Walked::default(),
+        }
     }
 
     /// Looks at the packets of a batch.
@@ -125,6 +132,12 @@ impl Looker {
         self.spare = walked.emptied();
     }
 
+    /// As whose the header of a logged packet is read, where that can be.
+    fn logger(&mut self, packet: &Packet<'_>) -> Option<Release> {
+        let record = pflog::parse(packet, self.loggers.asked()).ok()?;
+        Some(self.loggers.of(&record).release)
+    }
+
     fn look_at<'p>(
         &mut self,
         packet: &Packet<'p>,
@@ -136,7 +149,7 @@ impl Looker {
             Ok(Found::Fragment { fragment_offset, sender, .. }) => {
                 return What::Fragment { ip: sender, offset: fragment_offset };
             }
-            Ok(Found::Pflog) => return What::Pflog,
+            Ok(Found::Pflog) => return What::Pflog(self.logger(packet)),
             Ok(Found::Other) => return What::Other,
             Err(error) => return What::BadLink(error),
         };

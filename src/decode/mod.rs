@@ -53,8 +53,6 @@ pub struct Decoder {
     looker: Looker,
     /// As whose the last frame was read.
     sender: Option<Sender>,
-    /// Whose headers logged packets have.
-    loggers: pflog::Senders,
     raise: &'static str,
     table: Option<Table>,
     /// Of [`Self::packet`]; kept for its memory.
@@ -94,7 +92,6 @@ impl Decoder {
         Self {
             release,
             looker: Looker::new(release, false),
-            loggers: pflog::Senders::new(release),
             sender: None,
             raise,
             table: None,
@@ -184,7 +181,7 @@ impl Decoder {
                 context.sender = ip;
                 self.error(&context, error, sink);
             }
-            What::Pflog => self.logged(packet, context, sink),
+            What::Pflog(release) => self.logged(packet, release, context, sink),
             What::Other => self.stats.not_pfsync += 1,
             What::Fragment { offset, ip } => {
                 self.stats.fragments += 1;
@@ -205,10 +202,11 @@ impl Decoder {
     fn logged(
         &mut self,
         packet: &Packet<'_>,
+        release: Option<Release>,
         context: Context<'_>,
         sink: &mut impl FnMut(&Event<'_>),
     ) {
-        let record = match pflog::parse(packet, self.loggers.asked()) {
+        let record = match pflog::parse(packet, release) {
             Ok(record) => record,
             Err(error) if error.kind == PflogErrorKind::CaptureCut => {
                 return self.cut(&context, sink);
@@ -218,7 +216,7 @@ impl Decoder {
                 return self.gap(&context, Where::Frame, None, Reason::Pflog(error), sink);
             }
         };
-        let release = self.loggers.of(&record).release;
+        let release = release.unwrap_or(Release::NEWEST);
         let logged = Logged::of(&record, release);
         self.stats.packet(&logged);
         self.stats.event(EventKind::Packet);

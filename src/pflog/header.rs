@@ -97,7 +97,7 @@ impl Header {
 
 /// What stands for no process: one more than the greatest number that a process may have, which was
 /// 32766 and became 99999. The old one may be a process today, but then its owner is known.
-pub(super) fn is_no_pid(pid: u32, uid: Option<u32>) -> bool {
+pub(crate) fn is_no_pid(pid: u32, uid: Option<u32>) -> bool {
     pid == NO_PID || (pid == OLD_NO_PID && uid.is_none())
 }
 
@@ -162,6 +162,20 @@ impl fmt::Display for PflogError {
 }
 
 impl std::error::Error for PflogError {}
+
+/// The header as a release has it, whatever its length says: for what prints it as that release's own
+/// program does. `None` where not even what all have was captured.
+pub(crate) fn header_as(packet: &Packet<'_>, release: Release) -> Option<Header> {
+    const COMMON_BYTES: usize = 61;
+    packet.data.get(..COMMON_BYTES)?;
+    let mut padded = [0; 128];
+    let len = packet.data.len().min(padded.len());
+    padded.get_mut(..len)?.copy_from_slice(packet.data.get(..len)?);
+    Some(with_dialect!(release.layout(), D => {
+        let (record, _) = <D as Dialect>::Pflog::ref_from_prefix(&padded).ok()?;
+        Header::of(record, packet.order)
+    }))
+}
 
 impl Release {
     /// Bytes of a pflog header as this release writes it, which is where the packet begins.

@@ -24,6 +24,7 @@ mod sender;
 mod who;
 
 pub use header::{Addresses, Header, PflogError, PflogErrorKind, Record, parse};
+pub(crate) use header::{header_as, is_no_pid};
 pub use inner::{Fragment, Inner, Problem};
 pub use names::Code;
 pub use sender::{Senders, payload_is_translated};

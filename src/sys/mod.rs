@@ -8,6 +8,8 @@ pub mod detach;
 pub mod host;
 #[cfg(feature = "live")]
 pub mod interface;
+#[cfg(feature = "cli")]
+pub mod local;
 #[cfg(feature = "live")]
 pub mod mtu;
 #[cfg(feature = "cli")]

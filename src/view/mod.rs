@@ -7,6 +7,7 @@
 //! What is printed is the original's byte for byte, with these exceptions:
 //! - an interface name never puts a control character, a line break or anything else that is not
 //!   printable ASCII into a line, where the originals print it raw (pfctl, tcpdump before 6.5);
+//! - of a packet that pf logged the summary is as [`pflog`](self) says;
 //! - where tcpdump misreads a frame, the view prints what it should have: the frame behind the IP
 //!   header on pfsync0 of 7.4 and later, records of another size than its own, and what follows an
 //!   action that it does not know.
@@ -15,6 +16,7 @@
 
 mod era;
 mod pfctl;
+mod pflog;
 mod tcpdump;
 mod words;
 
@@ -22,6 +24,8 @@ use crate::abi::{Release, with_dialect};
 use crate::capture::Packet;
 use crate::line::Line;
 use crate::link::{self, Found};
+use crate::pflog::Senders as Loggers;
+use crate::time::Time;
 use crate::wire::{Frame, Senders};
 use era::Era;
 
@@ -30,7 +34,8 @@ use era::Era;
 pub enum View {
     /// Every full state (INS, UPD, DEL), as `pfctl -ss` prints it.
     Pfctl,
-    /// Every frame, as `tcpdump -n` prints it, without the time stamp.
+    /// Every frame, as `tcpdump -n` prints it, without the time stamp; and every packet of pflog, as
+    /// `tcpdump -n -e` does.
     Tcpdump,
 }
 
@@ -106,6 +111,11 @@ pub struct Printer {
     /// That of a release that was asked for.
     era: Option<&'static Era>,
     senders: Senders,
+    /// Whose headers logged packets have, and the connections that they are of.
+    loggers: Loggers,
+    flows: pflog::Flows,
+    /// Seconds by which local time is before UTC at a time; none for no time at all.
+    local: Option<fn(Time) -> i32>,
     /// Frames that could not be read.
     unread: u64,
     /// The item that is being made.
@@ -122,9 +132,40 @@ impl Printer {
             detail,
             era: release.map(Era::of),
             senders: Senders::new(release),
+            loggers: Loggers::new(release),
+            flows: pflog::Flows::default(),
+            local: None,
             unread: 0,
             text: Line::new(),
         }
+    }
+
+    /// Puts the time before packets of pflog, as `tcpdump -ttt` does; `local` says how many seconds local
+    /// time is before UTC at a time.
+    pub fn with_stamps(mut self, local: fn(Time) -> i32) -> Self {
+        self.local = Some(local);
+        self
+    }
+
+    /// A packet that pf logged, which is no frame: only tcpdump prints it.
+    fn logged(&mut self, packet: &Packet<'_>, sink: &mut impl FnMut(&[u8])) {
+        if self.view != View::Tcpdump {
+            return;
+        }
+        let release = match crate::pflog::parse(packet, self.loggers.asked()) {
+            Ok(record) => self.loggers.of(&record).release,
+            Err(_) => self.loggers.asked().unwrap_or(Release::NEWEST),
+        };
+        // Where one was asked for its programs print, whatever they make of it.
+        let release = self.loggers.asked().unwrap_or(release);
+        let Self { text, flows, detail, .. } = self;
+        text.clear();
+        if let Some(local) = self.local {
+            pflog::write_stamp(text, packet.time, local(packet.time));
+        }
+        let is_read = pflog::write_packet(text, packet, release, *detail, flows);
+        self.unread += u64::from(!is_read);
+        sink(text.as_bytes());
     }
 
     /// How many frames could not be read as anybody's, or not as the release's that was asked for: of
@@ -144,8 +185,10 @@ impl Printer {
     /// fragment of one, has none.
     pub fn packet(&mut self, packet: &Packet<'_>, sink: &mut impl FnMut(&[u8])) {
         let wire_len = usize::try_from(packet.wire_len).unwrap_or(usize::MAX);
-        let Ok(Found::Pfsync(payload)) = link::find(packet.link, packet.data, wire_len) else {
-            return;
+        let payload = match link::find(packet.link, packet.data, wire_len) {
+            Ok(Found::Pfsync(payload)) => payload,
+            Ok(Found::Pflog) => return self.logged(packet, sink),
+            _ => return,
         };
         let frame = match self.view {
             // A frame that is longer than its packet is shown as one whose capture was cut.

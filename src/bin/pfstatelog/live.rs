@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use pfstatelog::capture::live::{LiveSource, LiveStats};
 use pfstatelog::capture::relay::RelaySource;
-use pfstatelog::capture::{Batch, CaptureError, Dropped, LiveError, Packet};
+use pfstatelog::capture::{Batch, CaptureError, Dropped, Interleave, LiveError, Packet};
 use pfstatelog::decode::Ahead;
 use pfstatelog::event::{Gap, Reason, Where};
 use pfstatelog::metrics::Source;
@@ -148,6 +148,8 @@ pub struct Live<'a> {
     quiet_warn: Duration,
     /// How often the opener is told that the loop goes round, where somebody looks.
     alive_every: Option<Duration>,
+    /// Of several interfaces: what they captured, on its way into one order.
+    interleave: Option<Interleave>,
 }
 
 impl<'a> Live<'a> {
@@ -159,7 +161,9 @@ impl<'a> Live<'a> {
         quiet_warn: Duration,
         alive_every: Option<Duration>,
     ) -> Self {
-        Self { job, taps, client, quiet_warn, alive_every }
+        let several = taps.len() > 1;
+        let interleave = several.then(|| Interleave::new(taps.len(), TICK));
+        Self { job, taps, client, quiet_warn, alive_every, interleave }
     }
 
     /// Says where it listens and where events go; `and` is what more there is to say.
@@ -223,6 +227,7 @@ impl<'a> Live<'a> {
                 self.wait()?;
             }
         }
+        self.let_go(&mut ahead, true);
         self.ask_for_drops();
         self.publish();
         Ok(())
@@ -231,14 +236,20 @@ impl<'a> Live<'a> {
     /// Decodes what is there; whether that was nothing.
     fn turn(&mut self, ahead: &mut Ahead) -> bool {
         let mut quiet = true;
-        let several = self.taps.len() > 1;
-        for tap in &mut self.taps {
+        for (at, tap) in self.taps.iter_mut().enumerate() {
             for _ in 0..TURN_BATCHES {
                 let failed = tap.feed.fill(&mut ahead.batch).err();
                 if !ahead.batch.is_empty() {
                     quiet = false;
                     tap.watch.heard();
-                    self.job.decode(ahead, several.then_some(tap.name.as_str()), |_| None);
+                    match &mut self.interleave {
+                        Some(interleave) => {
+                            ahead.batch.packets().for_each(|packet| interleave.push(at, &packet));
+                        }
+                        None => {
+                            self.job.decode(ahead, |_| None, |_| None);
+                        }
+                    }
                 }
                 let ended = failed.is_some() || ahead.batch.is_empty();
                 if let Some(error) = failed {
@@ -249,12 +260,31 @@ impl<'a> Live<'a> {
                 }
             }
         }
+        self.let_go(ahead, false);
         quiet
+    }
+
+    /// Decodes what was held back of several interfaces and need not wait any more; in the end, all.
+    fn let_go(&mut self, ahead: &mut Ahead, all: bool) {
+        let Some(interleave) = &mut self.interleave else { return };
+        let now = Time::now();
+        while !self.job.is_done() {
+            interleave.fill(now, all, &mut ahead.batch);
+            if ahead.batch.is_empty() {
+                return;
+            }
+            let taps = &self.taps;
+            self.job.decode(ahead, |at| taps.get(at).map(|tap| tap.name.as_str()), |_| None);
+        }
     }
 
     /// Several interfaces share the tick; each is read after it, whoever had something.
     fn wait(&mut self) -> Result<(), Fatal> {
-        let tick = TICK / u32::try_from(self.taps.len()).unwrap_or(u32::MAX);
+        let mut tick = TICK / u32::try_from(self.taps.len()).unwrap_or(u32::MAX);
+        if self.interleave.as_ref().is_some_and(|interleave| !interleave.is_empty()) {
+            // What is held back has waited for a part of it already.
+            tick /= 4;
+        }
         for tap in &self.taps {
             let name = || tap.name.clone();
             tap.feed.wait(tick).map_err(|error| Fatal::Wait { name: name(), error })?;

@@ -16,7 +16,7 @@ use pfstatelog::event::{Event, EventKind, Gap, Reason, Stats, Where};
 use pfstatelog::metrics::{Snapshot, Source, TableSize};
 use pfstatelog::output::Lost;
 use pfstatelog::sys::confine::{self, Worker};
-use pfstatelog::sys::pf;
+use pfstatelog::sys::{local, pf};
 use pfstatelog::time::Time;
 use pfstatelog::wire::Sender;
 
@@ -207,7 +207,10 @@ impl Job {
         release: Option<Release>,
     ) -> Result<Self, Fatal> {
         let mut outputs = Outputs::open(plan, opening)?;
-        let views = Views::open(&plan.outputs, opening, plan.detail, release, plan.count)?;
+        // What local time is stands in a file that cannot be opened later.
+        let local = plan.stamps.then(|| local::prepare());
+        let detail = (plan.detail, local);
+        let views = Views::open(&plan.outputs, opening, detail, release, plan.count)?;
         outputs.behind(opening.handles());
         Ok(Self {
             decoder: match plan.mirror.max_states(pf::state_limit) {
@@ -335,7 +338,7 @@ impl Job {
             progress.show();
             for _ in 0..TURN_BATCHES {
                 let ended = next_batch(&mut merge, &mut ahead.batch);
-                last = self.decode(&mut ahead, None, reading).or(last);
+                last = self.decode(&mut ahead, |_| None, reading).or(last);
                 while let Some((index, lack)) = merge.take_lack() {
                     self.lack(merge.name(index), &lack);
                 }
@@ -398,13 +401,12 @@ impl Job {
         !counted && self.views.is_empty() && paths.iter().all(is_file)
     }
 
-    /// Decodes packets; gives the time of the last of them. `source` is where all of them came from,
-    /// where events are to say so; `reading` names the file of an index, for diagnostics, where it is
-    /// not plain.
+    /// Decodes packets; gives the time of the last of them. `source` names the interface of an index, where
+    /// events are to say so; `reading` the file, for diagnostics, where it is not plain.
     pub fn decode<'n>(
         &mut self,
         ahead: &mut Ahead,
-        source: Option<&str>,
+        source: impl Fn(usize) -> Option<&'n str>,
         reading: impl Fn(usize) -> Option<&'n str>,
     ) -> Option<Time> {
         self.decoder.look_ahead(ahead);
@@ -417,7 +419,7 @@ impl Job {
             if let Some(name) = reading(index) {
                 self.outputs.reading = Some(name.to_string());
             }
-            self.packet(&looked, source);
+            self.packet(&looked, source(index));
         }
         last
     }

@@ -7,6 +7,7 @@ use pfstatelog::capture::Packet;
 use pfstatelog::config::{PlannedOutput, Printed};
 use pfstatelog::line::Line;
 use pfstatelog::output::{Lost, Output};
+use pfstatelog::time::Time;
 use pfstatelog::view::{Detail, Printer};
 
 use crate::emit;
@@ -37,7 +38,7 @@ impl Views {
     pub fn open(
         planned: &[PlannedOutput],
         opening: &mut Opening,
-        detail: Detail,
+        (detail, local): (Detail, Option<fn(Time) -> i32>),
         release: Option<Release>,
         left: Option<u64>,
     ) -> Result<Self, Fatal> {
@@ -46,7 +47,10 @@ impl Views {
             if let Printed::View(view) = planned.format {
                 // They have no line for it: it is said.
                 let no_gaps = Box::new(|_: &Lost, _: &mut Line| {});
-                let printer = Printer::new(view, detail, release);
+                let mut printer = Printer::new(view, detail, release);
+                if let Some(local) = local {
+                    printer = printer.with_stamps(local);
+                }
                 slots.push(Slot { printer, output: opening.open(at, no_gaps)?, left });
             }
         }
