@@ -16,6 +16,7 @@ use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, SamplingMode, Throughput};
 use input::frames::Frames;
 use input::{decode, walk};
+use pfstatelog::capture::{FileSource, Packet, Source};
 use pfstatelog::decode::{Ahead, Decoder};
 use pfstatelog::format::{Format, Options};
 use pfstatelog::line::Line;
@@ -56,6 +57,7 @@ fn main() {
     );
     lines(&mut group, &fill, &mix);
     group.finish();
+    logged(&mut criterion);
     criterion.final_summary();
 }
 
@@ -153,4 +155,57 @@ fn formatted(
     decode::all(decoder, &mut Ahead::default(), frames.packets(), &mut |event| {
         each(event.time, &mut |line| writer.write(line, event));
     });
+}
+
+/// Blocked packets, as pflog has them: a SYN from one of many, to events and to lines.
+fn logged(criterion: &mut Criterion) {
+    const PACKETS: usize = 200_000;
+    const OFFSET: usize = 100;
+    let path =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/pflog/openbsd-7.9/block_tcp_syn.pcap");
+    let mut source = FileSource::open(path.as_ref()).expect("a fixture");
+    let first = source.next_packet().expect("it is sound").expect("it has packets");
+    let (template, link, order) = (first.data.to_vec(), first.link, first.order);
+    let packets: Vec<Vec<u8>> = (0..PACKETS as u32)
+        .map(|n| {
+            let mut data = template.clone();
+            data[OFFSET + 12..OFFSET + 16].copy_from_slice(&(0xc633_0000 | n % 4096).to_be_bytes());
+            data[OFFSET + 20..OFFSET + 22].copy_from_slice(&(n as u16).to_be_bytes());
+            data
+        })
+        .collect();
+    let each = |decoder: &mut Decoder, sink: &mut dyn FnMut(&pfstatelog::event::Event<'_>)| {
+        let mut ahead = Ahead::default();
+        for batch in packets.chunks(32) {
+            ahead.batch.clear();
+            for (n, data) in batch.iter().enumerate() {
+                let (time, wire_len) = (Time::new(1_800_000_000, n as u32), data.len() as u32);
+                ahead.batch.push(0, &Packet { time, data, wire_len, link, order });
+            }
+            decoder.look_ahead(&mut ahead);
+            ahead
+                .packets()
+                .for_each(|looked| decoder.decode(&looked, None, &mut |event| sink(event)));
+        }
+    };
+    let mut group = criterion.benchmark_group("pflog");
+    group.sample_size(10).sampling_mode(SamplingMode::Flat);
+    group.warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(2));
+    group.throughput(Throughput::Elements(PACKETS as u64));
+    group.bench_function("events", |b| {
+        b.iter(|| each(&mut Decoder::new(None), &mut |event| drop(black_box(event.kind))));
+    });
+    for (name, format) in Format::ALL {
+        group.bench_function(format!("lines, {name}"), |b| {
+            b.iter(|| {
+                let (mut writer, mut line) = (format.writer(Options::default()), Line::new());
+                each(&mut Decoder::new(None), &mut |event| {
+                    line.clear();
+                    writer.write(&mut line, event);
+                    black_box(line.as_bytes());
+                });
+            });
+        });
+    }
+    group.finish();
 }
