@@ -92,8 +92,11 @@ class Action(ActionBase):
         super().__init__(jail, name)
         self.reload(target, hosts)
 
+    def clearAllParams(self):
+        """Told to reload, fail2ban keeps an action that has this and `reload`, and takes away any other."""
+
     def reload(self, target="dst dport", hosts=100000):
-        """fail2ban calls this instead of making a new one when it is told to reload."""
+        """What to count by, at first and whenever it changes. What was counted stays."""
         manager = self._jail.filter.failManager
         # What the jail was told already (maxretry, findtime) stays in it.
         manager.__class__ = DistinctFailManager
