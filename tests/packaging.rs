@@ -13,10 +13,15 @@ use pfstatelog::config::{self, Asked, Dest, Input, Plan, file};
 /// The file of the process's number, where the system has no folder of its own for it.
 const PIDFILE: &str = "/var/run/pfstatelog.pid";
 
+/// The same of the process that logs packets from pflog.
+const PFLOG_PIDFILE: &str = "/var/run/pfstatelog_pflog.pid";
+
 /// Scripts that a shell reads.
-const SCRIPTS: [&str; 4] = [
+const SCRIPTS: [&str; 6] = [
     "rc.d/openbsd/pfstatelog",
+    "rc.d/openbsd/pfstatelog_pflog",
     "rc.d/freebsd/pfstatelog",
+    "rc.d/freebsd/pfstatelog_pflog",
     "ports/openbsd/crates.sh",
     "ports/openbsd/pkg/pfstatelog.rc",
 ];
@@ -30,10 +35,11 @@ fn read(name: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// What a command line comes to, where the configuration file is the sample.
+/// What a command line comes to, where the configuration file is the sample, or that for pflog.
 fn plan(command: &str) -> Plan {
+    let sample = if command.contains("_pflog.toml") { "pflog.toml" } else { "pfstatelog.toml" };
     let words = command.split_whitespace().map(OsString::from);
-    let asked = config::plan_with(words, &mut |_| fs::read(misc("pfstatelog.toml")));
+    let asked = config::plan_with(words, &mut |_| fs::read(misc(sample)));
     match asked.unwrap_or_else(|error| panic!("{command}: {error}")) {
         Asked::Plan(plan) => *plan,
         Asked::Page(page) | Asked::Check(_, page) => panic!("{command}: {page}"),
@@ -74,6 +80,29 @@ fn the_sample_is_accepted_and_is_a_service() {
     assert!(matches!(plan.input, Input::Live { .. }), "{plan:?}");
     // Whatever starts it decides this, and a flag of a file cannot be taken back.
     assert!(!plan.running.daemon && plan.running.pidfile.is_none(), "{plan:?}");
+}
+
+/// The second process reads and writes what the first one does not.
+#[test]
+fn the_sample_for_pflog_stands_beside_it() {
+    let (states, packets) = (plan("pfstatelog -C FILE"), plan("pfstatelog -C FILE_pflog.toml"));
+    let Input::Live { interfaces, .. } = &packets.input else { panic!("{packets:?}") };
+    assert_eq!(format!("{interfaces:?}"), "[\"pflog0\"]");
+    assert_ne!(packets.input, states.input);
+    assert!(!packets.running.daemon && packets.running.pidfile.is_none(), "{packets:?}");
+    let (of_states, of_packets) = (logs("FILE"), logs("FILE_pflog.toml"));
+    assert!(of_packets.iter().all(|log| !of_states.contains(log)), "{of_packets:?}");
+    // One folder, which one pattern of logrotate names and either script makes.
+    assert_eq!(of_packets[0].parent(), of_states[0].parent());
+
+    let sample = read("pflog.toml");
+    let settings = sample.lines().filter_map(|line| {
+        let setting = line.strip_prefix('#').unwrap_or(line);
+        setting.split_once(" = ").filter(|(key, _)| !key.contains(' ')).map(|_| setting)
+    });
+    for setting in settings {
+        file::parse("sample", setting).unwrap_or_else(|error| panic!("{setting}: {error}"));
+    }
 }
 
 /// What is commented out is as true as the rest, and nothing is missing.
@@ -153,45 +182,72 @@ fn rc_runs(script: &str, subr: (&str, &str), action: &str) -> Vec<String> {
     fs::read_to_string(at("calls")).unwrap().lines().map(String::from).collect()
 }
 
-fn starts_a_daemon(runs: &[String]) {
+fn starts_a_daemon(runs: &[String], pidfile: &str) {
     let [check, install, start] = runs else { panic!("{runs:?}") };
     assert_eq!(*check, format!("{start} --check"));
     assert_eq!(install, "install -d -o root -g wheel -m 750 /var/log/pfstatelog");
     let plan = plan(start);
     assert!(plan.running.daemon, "{start}");
-    assert_eq!(plan.running.pidfile.as_deref(), Some(Path::new(PIDFILE)), "{start}");
+    assert_eq!(plan.running.pidfile.as_deref(), Some(Path::new(pidfile)), "{start}");
 }
 
 #[test]
 fn openbsd_starts_a_daemon() {
     let subr =
         "rc_cmd() { [ \"$1\" = start ] && rc_configtest && rc_pre && $daemon $daemon_flags; }";
-    let runs = rc_runs("rc.d/openbsd/pfstatelog", ("/etc/rc.d/rc.subr", subr), "start");
-    starts_a_daemon(&runs);
-    assert!(runs[2].ends_with("-C /etc/pfstatelog.toml"), "{runs:?}");
+    for (name, pidfile) in [("pfstatelog", PIDFILE), ("pfstatelog_pflog", PFLOG_PIDFILE)] {
+        let script = format!("rc.d/openbsd/{name}");
+        let runs = rc_runs(&script, ("/etc/rc.d/rc.subr", subr), "start");
+        starts_a_daemon(&runs, pidfile);
+        assert!(runs[2].ends_with(&format!("-C /etc/{name}.toml")), "{runs:?}");
+    }
 }
 
 #[test]
 fn freebsd_starts_a_daemon() {
+    for (name, pidfile) in [("pfstatelog", PIDFILE), ("pfstatelog_pflog", PFLOG_PIDFILE)] {
+        freebsd_starts(name, pidfile);
+    }
+}
+
+fn freebsd_starts(name: &str, pidfile: &str) {
     // `rc.conf`, and what rc.subr does with what a script says.
-    let subr = "
-        load_rc_config() { pfstatelog_flags=--nat; }
+    const SUBR: &str = "
+        load_rc_config() { NAME_flags=--nat; }
         run_rc_command() {
-            [ \"$rcvar\" = \"${name}_enable\" ] && [ \"$pfstatelog_enable\" = NO ] || exit 1
-            [ \"$required_files\" = /usr/local/etc/pfstatelog.toml ] || exit 1
-            [ \"$pidfile\" = /var/run/pfstatelog.pid ] || exit 1
+            [ \"$rcvar\" = \"${name}_enable\" ] && [ \"$NAME_enable\" = NO ] || exit 1
+            [ \"$required_files\" = /usr/local/etc/NAME.toml ] || exit 1
+            [ \"$pidfile\" = /var/run/NAME.pid ] || exit 1
             case $1 in
-            start) $start_precmd && $command $pfstatelog_flags $command_args ;;
+            start) $start_precmd && $command $NAME_flags $command_args ;;
             reload) $reload_precmd ;;
             configtest) $configtest_cmd ;;
             esac
         }";
-    let run = |action| rc_runs("rc.d/freebsd/pfstatelog", ("/etc/rc.subr", subr), action);
+    let subr = SUBR.replace("NAME", name);
+    let script = format!("rc.d/freebsd/{name}");
+    let run = |action| rc_runs(&script, ("/etc/rc.subr", &subr), action);
     let (mut runs, check) = (run("configtest"), run("configtest"));
     assert_eq!(run("reload"), check);
     runs.extend(run("start"));
-    starts_a_daemon(&runs);
+    starts_a_daemon(&runs, pidfile);
     assert!(runs[2].starts_with("pfstatelog --nat -D "), "{runs:?}");
+}
+
+/// What is told of one script is true of the other: they differ by names and by what is logged.
+#[test]
+fn the_scripts_for_pflog_are_the_same() {
+    for system in ["openbsd", "freebsd"] {
+        // Of a script the lines that are run, without what stands there for a person.
+        let code = |name: &str| {
+            let script = read(&format!("rc.d/{system}/{name}"));
+            let lines =
+                script.lines().filter(|line| !line.starts_with('#') && !line.contains("desc="));
+            lines.map(|line| format!("{line}\n")).collect::<String>()
+        };
+        let ours = code("pfstatelog_pflog").replace("pfstatelog_pflog", "pfstatelog");
+        assert_eq!(ours, code("pfstatelog"), "{system}");
+    }
 }
 
 #[test]
@@ -273,9 +329,9 @@ fn the_unit_has_the_user_that_is_made_for_it() {
 
 // --- Rotation ---
 
-/// The files that the sample writes.
-fn logs() -> Vec<PathBuf> {
-    let outputs = plan("pfstatelog -C FILE").outputs.into_iter();
+/// The files that a sample writes.
+fn logs(sample: &str) -> Vec<PathBuf> {
+    let outputs = plan(&format!("pfstatelog -C {sample}")).outputs.into_iter();
     let files = outputs.filter_map(|output| match output.dest {
         Dest::File(path) => Some(path),
         _ => None,
@@ -300,16 +356,17 @@ fn newsyslog_rotates_what_the_sample_writes() {
         assert!(when.starts_with(['$', '@']), "{line}");
         // A line of newsyslog's own would be no event.
         assert!(flags.contains('B'), "{line}");
-        assert_eq!(pidfile, PIDFILE);
+        let whose = if rotated.len() == 1 { PIDFILE } else { PFLOG_PIDFILE };
+        assert_eq!(pidfile, whose);
     }
-    assert_eq!(rotated, logs());
+    assert_eq!(rotated, [logs("FILE"), logs("FILE_pflog.toml")].concat());
 }
 
 /// logrotate itself, on a folder of ours: the file goes, none takes its place, and then the program is told.
 #[test]
 fn logrotate_rotates_what_the_sample_writes() {
     let test = "logrotate_rotates_what_the_sample_writes";
-    let logs = logs();
+    let logs = logs("FILE");
     let [log] = &logs[..] else { panic!("{logs:?}") };
     let pattern = Path::new("/var/log/pfstatelog/*.log");
     assert_eq!((log.parent(), log.extension()), (pattern.parent(), pattern.extension()));
