@@ -15,6 +15,8 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use common_cli::{LOOK, Watched, corpus, feed, run, utf8};
+use pfstatelog::line::Line;
+use pfstatelog::time::{Rfc3339, Time};
 use serde_json::Value;
 
 /// How long anything of fail2ban is waited for. Nothing is expected to take it.
@@ -236,6 +238,8 @@ fn filters_match_every_planted_line() {
     }
 }
 
+const MADE_TIME: &str = "2026-11-20T13:05:02.123456Z";
+
 /// A line of either format.
 struct Made {
     proto: &'static str,
@@ -276,7 +280,7 @@ impl Made {
             None => end(self.dst),
         };
         let mut line = format!(
-            "2026-11-20T13:05:02.123456Z packet em0 {} {} -> {dst} {} {} rule 3",
+            "{MADE_TIME} packet em0 {} {} -> {dst} {} {} rule 3",
             self.proto,
             end(self.src),
             self.action,
@@ -296,7 +300,7 @@ impl Made {
 
     fn json(&self) -> String {
         let mut line = format!(
-            "{{\"time\":\"2026-11-20T13:05:02.123456Z\",\"event\":\"packet\",\"action\":\"{}\",\"ifname\":\"em0\",\
+            "{{\"time\":\"{MADE_TIME}\",\"event\":\"packet\",\"action\":\"{}\",\"ifname\":\"em0\",\
              \"proto\":\"{}\",\"protonum\":0,\"direction\":\"{}\",\"af\":\"inet\",\"src\":\"{}\"",
             self.action, self.proto, self.direction, self.src.0
         );
@@ -409,7 +413,7 @@ struct Fail2ban {
 }
 
 impl Fail2ban {
-    /// A configuration of its own, with these lines in each jail.
+    /// A configuration of its own beside the jails as they are.
     fn prepare() -> Self {
         let dir = tempfile::tempdir().unwrap();
         for folder in ["filter.d", "action.d", "jail.d", "fail2ban.d"] {
@@ -472,6 +476,18 @@ impl Fail2ban {
 
     fn log(&self) -> PathBuf {
         self.path("packets.log")
+    }
+
+    /// Writes lines as if these had just come.
+    fn append(&self, made: &[Made]) {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let mut time = Line::new();
+        Rfc3339::default().write_micros(&mut time, Time::from_nanos(now.as_nanos() as i64));
+        let time = String::from_utf8(time.into_bytes()).unwrap();
+        let mut log = OpenOptions::new().create(true).append(true).open(self.log()).unwrap();
+        for made in made {
+            writeln!(log, "{}", made.text().replace(MADE_TIME, &time)).unwrap();
+        }
     }
 
     /// What it logged.
@@ -644,21 +660,16 @@ fn jails_count_targets_and_connections_not_lines() {
         return;
     }
     let mut fail2ban = Fail2ban::prepare();
-    fs::write(fail2ban.log(), "").unwrap();
+    fail2ban.append(&[]);
     fail2ban.start();
     let mut found = BTreeMap::from(JAILS.map(|jail| (jail, 0)));
     let mut write = |fail2ban: &Fail2ban, jail: &'static str, made: &[Made]| {
-        let mut log = OpenOptions::new().append(true).open(fail2ban.log()).unwrap();
-        // An old time is taken for now, once fail2ban is at the end of the file.
-        made.iter().for_each(|made| writeln!(log, "{}", made.text()).unwrap());
+        fail2ban.append(made);
         *found.get_mut(jail).unwrap() += made.len();
         fail2ban.wait_for(&found);
     };
     let to = |port: u16| Made { dst: ("198.51.100.7", Some(port)), ..MADE };
     let from = |port: u16| Made { src: ("192.0.2.2", Some(port)), ..PASSED };
-    // Before its end it ignores what is old.
-    fs::write(fail2ban.log(), "2026-11-20T13:05:02.123456Z start\n").unwrap();
-    thread::sleep(Duration::from_secs(2));
 
     let repeated = |of: &dyn Fn(u16) -> Made, targets: u16| {
         (0..targets * 40).map(|number| of(1 + number % targets)).collect::<Vec<_>>()
@@ -673,4 +684,80 @@ fn jails_count_targets_and_connections_not_lines() {
     write(&fail2ban, BRUTE_FORCE, &[from(50)]);
     let pair = |jail: &str, ip: &str| (jail.to_string(), ip.to_string());
     fail2ban.banned_are(&BTreeSet::from([pair(SCAN, "192.0.2.1"), pair(BRUTE_FORCE, "192.0.2.2")]));
+}
+
+/// Of two hosts that it may remember, it forgets the one that had nothing new for longest.
+#[test]
+fn the_counter_remembers_so_many_hosts() {
+    let test = "the_counter_remembers_so_many_hosts";
+    if !is_here(test) {
+        return;
+    }
+    let mut fail2ban = Fail2ban::prepare();
+    let few = format!(
+        "[{SCAN}]\nmaxretry = 3\n\
+         action = pfstatelog-distinct.py[target=\"dst dport\", hosts=2]\n    record[name=\"{SCAN}\"]\n"
+    );
+    fs::write(fail2ban.path("jail.d/few.local"), few).unwrap();
+    let to = |src, port| Made { src: (src, Some(2000)), dst: ("198.51.100.7", Some(port)), ..MADE };
+    let [a, b, c] = ["192.0.2.1", "192.0.2.2", "2001:db8::3"];
+    // a and b come near it, c lets a be forgotten, and both are as far as before.
+    let made = [(a, 1), (b, 1), (a, 2), (b, 2), (c, 1), (a, 3), (c, 2), (c, 1), (c, 3)];
+    fail2ban.append(&[]);
+    fail2ban.start();
+    fail2ban.append(&made.map(|(src, port)| to(src, port)));
+    fail2ban.wait_for(&BTreeMap::from([(SCAN, made.len())]));
+    fail2ban.banned_are(&BTreeSet::from([(SCAN.to_string(), c.to_string())]));
+}
+
+/// pfctl is asked for nothing but the table, and for the states of who is banned.
+#[test]
+fn the_action_keeps_a_table_of_pf() {
+    let test = "the_action_keeps_a_table_of_pf";
+    if !is_here(test) {
+        return;
+    }
+    let mut fail2ban = Fail2ban::prepare();
+    let (pfctl, calls) = (fail2ban.path("pfctl"), fail2ban.path("calls"));
+    // Made by another process, lest a test beside this one forks while it is open to be written.
+    let made = "printf '#!/bin/sh\\necho \"$*\" >>\"%s\"\\n' \"$2\" >\"$1\" && chmod +x \"$1\"";
+    let made = Command::new("sh").args(["-c", made, "sh"]).args([&pfctl, &calls]).status();
+    assert!(made.unwrap().success());
+    let here = format!("[Init]\npfctl = {}\n", utf8(&pfctl));
+    fs::write(fail2ban.path("action.d/pfstatelog-pf.local"), here).unwrap();
+    let jail = |name: &str| format!("[{name}]\nbanaction = pfstatelog-pf\n");
+    fs::write(fail2ban.path("jail.d/zz.local"), JAILS.map(jail).concat()).unwrap();
+    let jails = fs::read_to_string(fail2ban.path("jail.local")).unwrap();
+    fs::write(fail2ban.path("jail.local"), jails.replace("banaction = record\n", "")).unwrap();
+    fail2ban.append(&[]);
+    fail2ban.start();
+    let mut seen = 0;
+    let mut called = |expected: &[&str]| {
+        let read = || {
+            let calls = fs::read_to_string(&calls).unwrap_or_default();
+            calls.lines().skip(seen).map(String::from).collect::<Vec<_>>()
+        };
+        until("it is called", &|| format!("{:?}", read()), || read().len() >= expected.len());
+        let mut calls = read();
+        if expected[0].ends_with("show") {
+            // Both jails begin at once.
+            calls.sort();
+        }
+        assert_eq!(calls, expected);
+        seen += calls.len();
+    };
+    called(&["-q -t bruteforcers -T show", "-q -t scanners -T show"]);
+    for ip in ["192.0.2.1", "2001:db8:bad::1"] {
+        fail2ban.client(&["set", SCAN, "banip", ip]);
+        called(&[&format!("-q -t scanners -T add {ip}"), &format!("-q -k {ip}")]);
+    }
+    fail2ban.client(&["set", BRUTE_FORCE, "banip", "192.0.2.1"]);
+    called(&["-q -t bruteforcers -T add 192.0.2.1", "-q -k 192.0.2.1"]);
+    fail2ban.client(&["set", SCAN, "unbanip", "192.0.2.1"]);
+    called(&["-q -t scanners -T delete 192.0.2.1"]);
+    // Whoever is left is let go one by one: nobody else's address in these tables is touched.
+    fail2ban.client(&["stop", SCAN]);
+    called(&["-q -t scanners -T delete 2001:db8:bad::1"]);
+    fail2ban.client(&["stop", BRUTE_FORCE]);
+    called(&["-q -t bruteforcers -T delete 192.0.2.1"]);
 }

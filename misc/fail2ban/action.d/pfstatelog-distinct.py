@@ -46,10 +46,11 @@ class DistinctFailManager(FailManager):
 
     def repeats(self, ticket):
         """Whether this host's target was counted already; it is remembered."""
-        target = tuple(ticket.getData(name) for name in self.target)
-        # Told by hand: `fail2ban-client set JAIL attempt`.
-        if None in target:
+        # Told by hand (`fail2ban-client set JAIL attempt`), and so not found by the filter.
+        if not ticket.getData(lambda key: key not in ("failures", "matches")):
             return False
+        # A group that the filter has not is one target for all lines: then nobody is banned.
+        target = tuple(ticket.getData(name) for name in self.target)
         host, now = ticket.getID(), ticket.getTime()
         with self.seen_lock:
             targets = self.seen.setdefault(host, {})
