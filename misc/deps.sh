@@ -325,7 +325,8 @@ want_libclang() {
 	have_libclang || say "going on without libclang: building from headers/generated"
 }
 
-# Tests that need one of these skip, with a word, where it is missing.
+# Tests that need one of these skip, with a word, where it is missing. So do those of outputs and of
+# misc/fail2ban without rsyslogd and fail2ban, whose packages start daemons: nobody installs these for tests.
 want_test_tools() {
 	have tcpdump || want tcpdump "tcpdump (for tests alone)"
 	have mandoc || want mandoc "mandoc (for tests alone)"

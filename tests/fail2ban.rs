@@ -523,9 +523,12 @@ impl Fail2ban {
     /// It bans these, and after it came to rest nobody else.
     #[track_caller]
     fn banned_are(&mut self, planted: &BTreeSet<(String, String)>) {
-        until("all are banned", &|| format!("{:?}", self.bans()), || {
-            self.bans().len() >= planted.len()
-        });
+        let said = || {
+            let said = self.said();
+            let said = said.lines().filter(|line| !line.contains("] Found "));
+            format!("{:?}; {}", self.bans(), said.collect::<Vec<_>>().join("\n"))
+        };
+        until("all are banned", &said, || self.bans().len() >= planted.len());
         self.client(&["stop"]);
         self.running.take().unwrap().ended();
         assert_eq!(self.bans(), *planted);
@@ -547,6 +550,8 @@ fn counted<'a>(rows: impl Iterator<Item = &'a Row>) -> BTreeMap<&'static str, us
 fn rotated(scan: &Scan, format: &str, pieces: usize) {
     /// Packets that come when the file was moved and the program not told yet.
     const UNSEEN: usize = 20;
+    /// The first packets after it was told may still be among those that it had read before.
+    const LATE: usize = 3;
     let mut fail2ban = Fail2ban::prepare();
     let log = fail2ban.log();
     let output = format!("{format}={}", utf8(&log));
@@ -561,17 +566,25 @@ fn rotated(scan: &Scan, format: &str, pieces: usize) {
     let count = |path: &Path| {
         fs::read(path).map_or(0, |text| text.iter().filter(|byte| **byte == b'\n').count())
     };
-    let size = records.len().div_ceil(pieces);
-    let (mut fed, mut old_lines, mut found) = (0, 0, counted([].iter()));
+    let (mut fed, mut old_lines, mut seen) = (0, 0, 0);
+    let mut found = counted([].iter());
     let mut last_old = None::<PathBuf>;
-    for (turn, records) in records.chunks(size).enumerate() {
-        let (seen, unseen) = records.split_at(records.len() - UNSEEN);
-        feed(&mut input, &seen.concat());
-        fed += seen.len();
-        // Being told is one thing, and opening it another: the first of these may be in the old file.
+    for turn in 0..pieces {
+        let end = records.len() * (turn + 1) / pieces;
         let in_old = || old_lines + last_old.as_deref().map_or(0, count);
-        let said = || format!("{} and {} of {fed}", in_old(), count(&log));
-        until("lines are written", &said, || in_old() + count(&log) == fed);
+        let written = |fed| {
+            let said = || format!("{} and {} of {fed}", in_old(), count(&log));
+            until("lines are written", &said, || in_old() + count(&log) == fed);
+        };
+        while !log.exists() {
+            feed(&mut input, &records[fed]);
+            fed += 1;
+            written(fed);
+        }
+        feed(&mut input, &records[fed..end - UNSEEN].concat());
+        fed = end - UNSEEN;
+        written(fed);
+        seen += count(&log);
         let more = counted(scan.rows[in_old()..fed].iter());
         more.iter().for_each(|(jail, more)| *found.get_mut(jail).unwrap() += more);
         fail2ban.wait_for(&found);
@@ -579,13 +592,14 @@ fn rotated(scan: &Scan, format: &str, pieces: usize) {
         old_lines = in_old();
         let old = fail2ban.path(&format!("packets.log.{turn}"));
         fs::rename(&log, &old).unwrap();
-        feed(&mut input, &unseen.concat());
-        fed += UNSEEN;
+        feed(&mut input, &records[fed..end].concat());
+        fed = end;
         let said = || format!("{old_lines} and {} of {fed}", count(&old));
         until("lines go on into the old file", &said, || old_lines + count(&old) == fed);
         last_old = Some(old);
         program.signal("HUP");
     }
+    assert!(seen + pieces * (UNSEEN + LATE) >= fed, "{seen} of {fed}");
     drop(input);
     assert_eq!(program.ended().code, Some(0));
     for jail in JAILS {
