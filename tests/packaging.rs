@@ -109,7 +109,8 @@ fn the_sample_for_pflog_stands_beside_it() {
 #[test]
 fn the_sample_shows_every_option_of_a_service() {
     /// For captures, for a terminal, or left to what starts it.
-    const ELSEWHERE: [&str; 6] = ["read", "jobs", "count", "verbose", "daemon", "pidfile"];
+    const ELSEWHERE: [&str; 7] =
+        ["read", "jobs", "count", "verbose", "no-stamp", "daemon", "pidfile"];
     const COMMAND_LINE: [&str; 5] = ["config", "check", "help", "version", "list-releases"];
     let sample = read("pfstatelog.toml");
     let is_key = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';

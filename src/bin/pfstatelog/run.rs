@@ -208,7 +208,7 @@ impl Job {
     ) -> Result<Self, Fatal> {
         let mut outputs = Outputs::open(plan, opening)?;
         // What local time is stands in a file that cannot be opened later.
-        let local = plan.stamps.then(|| local::prepare());
+        let local = plan.stamps.then(local::prepare);
         let detail = (plan.detail, local);
         let views = Views::open(&plan.outputs, opening, detail, release, plan.count)?;
         outputs.behind(opening.handles());

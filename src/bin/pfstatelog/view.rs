@@ -33,12 +33,15 @@ struct Slot {
     left: Option<u64>,
 }
 
+/// Tells how many seconds local time is before UTC at a time.
+type Local = fn(Time) -> i32;
+
 impl Views {
     /// Opens those of the outputs that get a view.
     pub fn open(
         planned: &[PlannedOutput],
         opening: &mut Opening,
-        (detail, local): (Detail, Option<fn(Time) -> i32>),
+        (detail, local): (Detail, Option<Local>),
         release: Option<Release>,
         left: Option<u64>,
     ) -> Result<Self, Fatal> {

@@ -467,12 +467,18 @@ fn icmp(out: &mut Line, bytes: &[u8], len: usize) {
             say(out, if code == 0 { " to net " } else { " to host " });
             write_ip(out, gateway);
         }),
-        (11, 0) => Some(say(out, "time exceeded in-transit")),
+        (11, 0) => {
+            say(out, "time exceeded in-transit");
+            Some(())
+        }
         (13, _) => be16(bytes, 4).zip(be16(bytes, 6)).map(|(id, seq)| {
             say_number(out, "time stamp query id ", id);
             say_number(out, " seq ", seq);
         }),
-        (kind, _) => Some(say_number(out, "type-#", kind)),
+        (kind, _) => {
+            say_number(out, "type-#", kind);
+            Some(())
+        }
     };
     match told {
         Some(()) => say_number(out, ", length ", len),
