@@ -21,6 +21,8 @@
 //! | [`mod@format`] | an event as bytes of a line |
 //! | [`summary`] | what a capture comes to: a table for a person, or JSON |
 //! | [`view`] | frames and states as tcpdump and pfctl print them: from the wire, without events |
+//! | [`pf`] | the state table itself: of /dev/pf, a dump or a capture, as records and as states |
+//! | [`dump`] | state tables in files, and back into a kernel |
 //! | [`output`] | where lines go |
 //! | `metrics` | how it goes, in numbers, for Prometheus (feature `cli`) |
 //! | `config` | what the program is asked to do: the command line, checked (feature `config`) |
@@ -35,6 +37,7 @@ pub mod capture;
 #[cfg(feature = "config")]
 pub mod config;
 pub mod decode;
+pub mod dump;
 pub mod event;
 pub mod filter;
 pub mod format;
@@ -45,6 +48,7 @@ pub mod link;
 #[cfg(feature = "cli")]
 pub mod metrics;
 pub mod output;
+pub mod pf;
 pub mod pflog;
 pub mod state;
 pub mod summary;

@@ -55,6 +55,37 @@ impl Time {
         self.0.saturating_sub(earlier.0)
     }
 
+    /// From RFC 3339 in UTC, as [`Rfc3339`] writes it, with up to nine digits of a second or none:
+    /// `2026-11-20T13:05:02Z`. `None` for anything else, and outside of the years 1677 to 2262.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (seconds, fraction) = match text.strip_suffix('Z')?.split_once('.') {
+            Some((seconds, fraction)) => (seconds, fraction),
+            None => (text.strip_suffix('Z')?, "0"),
+        };
+        let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
+        let bytes = seconds.as_bytes();
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let sound =
+            bytes.len() == 19 && marks.iter().all(|(at, byte)| bytes.get(*at) == Some(byte));
+        if !sound || !digits(fraction) || !(1..=9).contains(&fraction.len()) {
+            return None;
+        }
+        let number = |from: usize, to: usize| {
+            seconds
+                .get(from..to)
+                .filter(|text| digits(text))
+                .and_then(|text| text.parse::<u8>().ok())
+        };
+        let year: i32 = seconds.get(..4).filter(|text| digits(text))?.parse().ok()?;
+        let month = time::Month::try_from(number(5, 7)?).ok()?;
+        let date = time::Date::from_calendar_date(year, month, number(8, 10)?).ok()?;
+        let clock = time::Time::from_hms(number(11, 13)?, number(14, 16)?, number(17, 19)?).ok()?;
+        let seconds = OffsetDateTime::new_utc(date, clock).unix_timestamp();
+        let nanos: u32 = format!("{fraction:0<9}").parse().ok()?;
+        let nanos = i128::from(seconds) * i128::from(NANOS_PER_SEC) + i128::from(nanos);
+        i64::try_from(nanos).ok().map(Self)
+    }
+
     /// This time less `secs` seconds; saturates.
     pub const fn minus_secs(self, secs: u32) -> Self {
         Self(self.0.saturating_sub(secs as i64 * NANOS_PER_SEC))

@@ -7,12 +7,18 @@
 
 use std::fmt;
 
-use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned, big_endian::U32};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, big_endian::U32};
 
 /// What every record is: plain bytes that can be looked at where they lie, at any address.
-pub trait Record: FromBytes + Immutable + KnownLayout + Unaligned + fmt::Debug + 'static {}
+pub trait Record:
+    FromBytes + IntoBytes + Immutable + KnownLayout + Unaligned + fmt::Debug + 'static
+{
+}
 
-impl<T: FromBytes + Immutable + KnownLayout + Unaligned + fmt::Debug + 'static> Record for T {}
+impl<T> Record for T where
+    T: FromBytes + IntoBytes + Immutable + KnownLayout + Unaligned + fmt::Debug + 'static
+{
+}
 
 /// A 64-bit number declared as two 32-bit ones, the high word first.
 #[inline(always)]
@@ -60,7 +66,7 @@ pub enum Rtable {
 }
 
 /// Stands for a record that a layout does not have. No action leads to it.
-#[derive(Debug, Clone, Copy, FromBytes, Immutable, KnownLayout, Unaligned)]
+#[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
 pub struct NoRecord;
 

@@ -5,6 +5,8 @@ pub mod confine;
 #[cfg(feature = "cli")]
 pub mod detach;
 #[cfg(feature = "live")]
+pub mod devpf;
+#[cfg(feature = "live")]
 pub mod host;
 #[cfg(feature = "live")]
 pub mod interface;

@@ -28,6 +28,7 @@ use crate::time::Time;
 use crate::wire::Action;
 use ended::{Ended, print_of};
 use leaving::{Leaving, Rank};
+pub(crate) use overdue::conservative;
 use overdue::{Allowed, Clock};
 use slot::{Scratch, Slot};
 use store::{Known, Store};

@@ -91,7 +91,7 @@ const fn with_grace(seconds: u32) -> u32 {
 }
 
 /// `set optimization conservative` of pf.conf(5), in seconds.
-const fn conservative(class: u32) -> u32 {
+pub(crate) const fn conservative(class: u32) -> u32 {
     match class {
         PFTM_TCP_FIRST_PACKET => 3600,
         PFTM_TCP_OPENING => 900,

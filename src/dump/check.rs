@@ -1,0 +1,54 @@
+//! What a kernel would refuse, found before it is asked.
+
+#![forbid(unsafe_code)]
+
+use crate::abi::Release;
+use crate::abi::consts::{PF_IN, PF_OUT, PF_TCPS_PROXY_DST, PFTM_MAX};
+use crate::abi::freebsd_15_0::consts::PFTM_MAX as PFTM_MAX_SCTP;
+use crate::pf::form::{Kind, Shape};
+
+/// What is wrong with a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wrong {
+    /// The number of the field.
+    pub leaf: usize,
+    /// What is expected there.
+    pub expected: &'static str,
+}
+
+/// The first field of a record that no kernel takes as it is (wire-openbsd.md 3, wire-others.md 1.9).
+pub(crate) fn first(shape: &Shape, record: &[u8]) -> Option<Wrong> {
+    let wrong = |(leaf, expected)| Wrong { leaf, expected };
+    let fields = shape.leaves.iter().enumerate();
+    fields
+        .filter_map(|(at, leaf)| Some((at, of_field(shape, at, leaf.of(record))?)))
+        .map(wrong)
+        .next()
+}
+
+fn of_field(shape: &Shape, at: usize, bytes: &[u8]) -> Option<&'static str> {
+    let leaf = shape.leaves.get(at)?;
+    let byte = u32::from(bytes.first().copied().unwrap_or_default());
+    let form = shape.form;
+    let (is_wrong, expected) = match leaf.kind {
+        Kind::Name => (bytes.iter().all(|byte| *byte == 0), "a number that is not 0"),
+        Kind::Text if leaf.name == "ifname" => {
+            (byte == 0 || !bytes.contains(&0), "the name of an interface, of 1 to 15 bytes")
+        }
+        Kind::Text => (!bytes.contains(&0), "a name that is shorter by a byte"),
+        Kind::Direction => (byte != PF_IN && byte != PF_OUT, "in or out"),
+        Kind::Family => {
+            let known = byte == 2 || byte == u32::from(form.inet6());
+            // Keys may leave it to the state, and not every state has a next hop.
+            (!known && (leaf.required || byte != 0), "inet or inet6")
+        }
+        Kind::PeerState => (byte > PF_TCPS_PROXY_DST, "a state up to 12, which is PROXY:DST"),
+        Kind::Timeout => {
+            let sctp = form.is_freebsd() && form.release() >= Release::FreeBsd14_0;
+            let end = if sctp { PFTM_MAX_SCTP } else { PFTM_MAX };
+            (byte >= end, "a timeout class, such as tcp.established")
+        }
+        _ => return None,
+    };
+    is_wrong.then_some(expected)
+}

@@ -1,0 +1,258 @@
+//! The table that a capture comes to: full states as they were sent, with what updates said since in
+//! their places, without those that were deleted or flushed.
+//!
+//! Ages go on until the moment that is asked for, and what is left of states counts down from when they were
+//! heard of last. Nothing is taken for gone without a word: what a capture does not say, it does
+//! not say.
+
+#![forbid(unsafe_code)]
+
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+use zerocopy::IntoBytes;
+
+use super::recast::{Caster, Losses};
+use crate::abi::record::{ClrRecord, IdRecord, StateRecord, UpdCRecord};
+use crate::abi::{Dialect, Release, with_dialect};
+use crate::capture::Packet;
+use crate::link::{self, Found};
+use crate::pf::form::Shape;
+use crate::pf::{Form, StateTable};
+use crate::state::IfName;
+use crate::table::conservative;
+use crate::time::Time;
+use crate::wire::{Frame, Message, Senders};
+
+/// A table in the making.
+pub(super) struct Replay {
+    senders: Senders,
+    /// What the records are: as the first full state has it.
+    shape: Option<Shape>,
+    /// For states of other forms.
+    casters: HashMap<Form, Option<Caster>, RandomState>,
+    records: Vec<u8>,
+    /// For each record, unless it is free.
+    heard: Vec<Option<Heard>>,
+    free: Vec<usize>,
+    index: HashMap<(u64, u32), usize, RandomState>,
+    latest: Time,
+    /// Frames that could not be read to their end.
+    pub unread: u64,
+    /// States in a form that cannot be had as the first one's.
+    pub foreign: u64,
+}
+
+/// When something was said of a state.
+#[derive(Debug, Clone, Copy)]
+struct Heard {
+    /// All of it, its age and expiry.
+    full: Time,
+    last: Time,
+    /// The class that the expiry is of.
+    class: u8,
+}
+
+impl Replay {
+    /// Of frames of this release, or whose their bytes tell.
+    pub fn new(release: Option<Release>) -> Self {
+        Self {
+            senders: Senders::new(release),
+            shape: None,
+            casters: HashMap::default(),
+            records: Vec::new(),
+            heard: Vec::new(),
+            free: Vec::new(),
+            index: HashMap::default(),
+            latest: Time::default(),
+            unread: 0,
+            foreign: 0,
+        }
+    }
+
+    /// Takes in what a packet says.
+    pub fn packet(&mut self, packet: &Packet<'_>) {
+        let wire_len = usize::try_from(packet.wire_len).unwrap_or(usize::MAX);
+        self.latest = self.latest.max(packet.time);
+        let Ok(found) = link::find(packet.link, packet.data, wire_len) else {
+            self.unread += 1;
+            return;
+        };
+        let Found::Pfsync(payload) = found else {
+            self.unread += u64::from(matches!(found, Found::Fragment { .. }));
+            return;
+        };
+        let frame = Frame::parse(payload.bytes, payload.wire_len).ok();
+        let sender = frame.and_then(|frame| Some((frame, self.senders.of(&frame).ok()?)));
+        let Some((frame, sender)) = sender else {
+            self.unread += 1;
+            return;
+        };
+        with_dialect!(sender.release.layout(), D => {
+            for message in frame.messages::<D>() {
+                match message {
+                    Ok(message) => self.message::<D>(&message, sender.release, packet.time),
+                    Err(_) => self.unread += 1,
+                }
+            }
+        });
+    }
+
+    fn message<D: Dialect>(&mut self, message: &Message<'_, D>, release: Release, time: Time) {
+        match message {
+            Message::Ins(state) | Message::Upd(state) => self.full(*state, release, time),
+            Message::Ins1400(state) | Message::Upd1400(state) => self.full(*state, release, time),
+            Message::Ins1301(state) | Message::Upd1301(state) => self.full(*state, release, time),
+            Message::Del(state) => self.gone((state.id(), state.creatorid())),
+            Message::DelC(name) => self.gone((name.id(), name.creatorid())),
+            Message::UpdC(update) => self.update(*update, time),
+            Message::Clr(clear) => self.clear(&IfName::new(*clear.ifname()), clear.creatorid()),
+            _ => {}
+        }
+    }
+
+    fn full<S: StateRecord>(&mut self, state: &S, release: Release, time: Time) {
+        let bytes = state.as_bytes();
+        let Some(form) = Form::sized(release, bytes.len()) else { return };
+        let shape = self.shape.get_or_insert_with(|| Shape::of(form));
+        let record = if shape.form == form {
+            bytes
+        } else {
+            let to = shape.form;
+            let caster = self.casters.entry(form).or_insert_with(|| Caster::new(form, to).ok());
+            let Some(caster) = caster else {
+                self.foreign += 1;
+                return;
+            };
+            caster.cast(bytes)
+        };
+        let size = shape.record_bytes;
+        let slot = match self.index.entry((state.id(), state.creatorid())) {
+            std::collections::hash_map::Entry::Occupied(known) => *known.get(),
+            std::collections::hash_map::Entry::Vacant(vacant) => {
+                let slot = self.free.pop().unwrap_or_else(|| {
+                    self.heard.push(None);
+                    self.records.resize(self.records.len() + size, 0);
+                    self.heard.len() - 1
+                });
+                *vacant.insert(slot)
+            }
+        };
+        if let Some(place) = self.records.get_mut(slot * size..(slot + 1) * size) {
+            place.copy_from_slice(record);
+        }
+        if let Some(heard) = self.heard.get_mut(slot) {
+            *heard = Some(Heard { full: time, last: time, class: state.timeout() });
+        }
+    }
+
+    fn update<U: UpdCRecord>(&mut self, update: &U, time: Time) {
+        let Some(shape) = &self.shape else { return };
+        let Some(slot) = self.index.get(&(update.id(), update.creatorid())).copied() else {
+            return;
+        };
+        let size = shape.record_bytes;
+        let record = self.records.get_mut(slot * size..(slot + 1) * size);
+        let heard = self.heard.get_mut(slot).and_then(Option::as_mut);
+        let (Some(record), Some(heard)) = (record, heard) else { return };
+        heard.last = heard.last.max(time);
+        peer(shape, record, "src.", update.src().as_bytes());
+        peer(shape, record, "dst.", update.dst().as_bytes());
+        if let Some(leaf) = shape.leaf("timeout") {
+            leaf.set_number(record, update.timeout().into());
+        }
+        // Where it is not filled it is 0.
+        if update.expire() > 0
+            && let Some(expire) = shape.leaves.get(shape.roles.expire)
+        {
+            heard.class = update.timeout();
+            expire.set_number(record, update.expire().into());
+        }
+    }
+
+    fn gone(&mut self, name: (u64, u32)) {
+        if let Some(slot) = self.index.remove(&name) {
+            if let Some(heard) = self.heard.get_mut(slot) {
+                *heard = None;
+            }
+            self.free.push(slot);
+        }
+    }
+
+    fn clear(&mut self, ifname: &IfName, creatorid: u32) {
+        let Some(shape) = &self.shape else { return };
+        let size = shape.record_bytes;
+        let of = |record: &[u8]| -> Option<IfName> {
+            let name = shape.leaf("ifname")?.of(record).first_chunk::<16>()?;
+            Some(IfName::new(*name))
+        };
+        let taken: Vec<(u64, u32)> = self
+            .index
+            .iter()
+            .filter(|((_, creator), slot)| {
+                let record = self.records.get(**slot * size..(**slot + 1) * size);
+                let name = record.and_then(of);
+                *creator == creatorid && (ifname.is_empty() || name.as_ref() == Some(ifname))
+            })
+            .map(|(name, _)| *name)
+            .collect();
+        taken.into_iter().for_each(|name| self.gone(name));
+    }
+
+    /// The table as it is at a time, or else at the last packet; what was lost with states of other
+    /// forms. `None` where there was no full state.
+    pub fn end(mut self, at: Option<Time>) -> (Option<StateTable>, Losses) {
+        let mut losses = Losses::default();
+        for caster in self.casters.values().flatten() {
+            losses.add(&caster.losses);
+        }
+        let at = at.unwrap_or(self.latest);
+        let Some(shape) = self.shape.take() else { return (None, losses) };
+        let size = shape.record_bytes;
+        // In the order in which they came, as far as places were not used again.
+        let mut kept = 0;
+        for (slot, heard) in self.heard.iter().enumerate() {
+            let Some(heard) = heard else { continue };
+            self.records.copy_within(slot * size..(slot + 1) * size, kept * size);
+            if let Some(record) = self.records.get_mut(kept * size..(kept + 1) * size) {
+                age(&shape, record, heard, at);
+            }
+            kept += 1;
+        }
+        self.records.truncate(kept * size);
+        (StateTable::from_records(shape.form, at, self.records).ok(), losses)
+    }
+}
+
+/// Puts a peer where the state has its own; the pads of version 2 are others than those of all else.
+fn peer(shape: &Shape, record: &mut [u8], side: &str, bytes: &[u8]) {
+    let leaves = shape.leaves.iter().filter(|leaf| leaf.name.starts_with(side));
+    let begin = leaves.map(|leaf| leaf.offset).min();
+    let place = begin.and_then(|begin| record.get_mut(begin..begin + bytes.len()));
+    if let Some(place) = place {
+        place.copy_from_slice(bytes);
+    }
+}
+
+fn seconds(from: Time, to: Time) -> u32 {
+    u32::try_from(to.nanos_since(from).max(0) / 1_000_000_000).unwrap_or(u32::MAX)
+}
+
+/// Lets a state grow older.
+fn age(shape: &Shape, record: &mut [u8], heard: &Heard, at: Time) {
+    let leaf = |role: usize| shape.leaves.get(role);
+    let since_full = seconds(heard.full, at);
+    if let Some(creation) = leaf(shape.roles.creation) {
+        let age = creation.number(record).saturating_add(since_full.into());
+        creation.set_number(record, age.min(u32::MAX.into()));
+    }
+    let class = shape.leaf("timeout").map_or(0, |leaf| leaf.number(record) as u8);
+    let Some(expire) = leaf(shape.roles.expire) else { return };
+    // Of a class that it went to since, the state's own expiry says nothing.
+    let left = match class == heard.class {
+        true => expire.number(record),
+        false => conservative(class.into()).into(),
+    };
+    let silent = seconds(heard.last, at);
+    expire.set_number(record, left.saturating_sub(silent.into()).min(u32::MAX.into()));
+}

@@ -1,0 +1,227 @@
+//! A table into a kernel: everything is checked first, and only then is anything applied.
+
+#![forbid(unsafe_code)]
+
+use std::collections::HashSet;
+use std::fmt;
+use std::io;
+
+use foldhash::fast::RandomState;
+
+use super::recast::{CannotRecast, Losses};
+use super::{check, recast};
+use crate::filter::Filter;
+use crate::pf::form::Shape;
+use crate::pf::{Form, Kernel, StateTable};
+use crate::state::{IfName, StateId};
+use crate::time::Time;
+
+/// What is made of a table before it is applied.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Edits {
+    /// Only these states.
+    pub only: Filter,
+    /// Interfaces that have other names now: old and new.
+    pub interfaces: Vec<(IfName, IfName)>,
+    /// The time that it is: states are older by what went by since the dump, and those that ran out by
+    /// then are left out.
+    pub now: Option<Time>,
+}
+
+/// What edits came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Edited {
+    /// States that were not asked for.
+    pub left_out: usize,
+    /// States with an interface that was renamed.
+    pub renamed: usize,
+    /// States that ran out.
+    pub expired: usize,
+}
+
+/// Changes a table as it is asked for. The filter sees states as they were.
+pub fn edit(table: &mut StateTable, edits: &Edits) -> Edited {
+    let mut edited = Edited::default();
+    let shape = Shape::of(table.form());
+    if !edits.only.keeps_all() {
+        let (before, decode) = (table.len(), table.form().decoder());
+        table.retain(|record| decode(record).is_some_and(|state| edits.only.keeps_state(&state)));
+        edited.left_out = before - table.len();
+    }
+    if !edits.interfaces.is_empty() {
+        let renamed = table.records_mut().map(|record| rename(&shape, record, &edits.interfaces));
+        edited.renamed = renamed.filter(|renamed| *renamed).count();
+    }
+    if let Some(now) = edits.now {
+        let down_s = u64::try_from(now.nanos_since(table.time()) / 1_000_000_000).unwrap_or(0);
+        table.records_mut().for_each(|record| grow_older(&shape, record, down_s));
+        let before = table.len();
+        table.retain(|record| shape.role(shape.roles.expire, record) > 0);
+        edited.expired = before - table.len();
+    }
+    edited
+}
+
+/// Gives interfaces of a state their new names; whether it had any of the old ones.
+fn rename(shape: &Shape, record: &mut [u8], names: &[(IfName, IfName)]) -> bool {
+    let mut renamed = false;
+    let fields = ["ifname", "rt_ifname", "orig_ifname"].iter().filter_map(|name| shape.leaf(name));
+    for leaf in fields {
+        let known = leaf.of(record).first_chunk::<16>().map(|name| IfName::new(*name));
+        let new = names.iter().find(|(old, _)| Some(*old) == known);
+        if let Some((_, new)) = new {
+            leaf.of_mut(record).copy_from_slice(&new.padded());
+            renamed = true;
+        }
+    }
+    renamed
+}
+
+/// Lets so many seconds go by.
+fn grow_older(shape: &Shape, record: &mut [u8], seconds: u64) {
+    let most = u64::from(u32::MAX);
+    for (role, older) in [(shape.roles.creation, true), (shape.roles.expire, false)] {
+        let Some(leaf) = shape.leaves.get(role) else { continue };
+        let number = leaf.number(record);
+        let number = match older {
+            true => number.saturating_add(seconds).min(most),
+            false => number.saturating_sub(seconds),
+        };
+        leaf.set_number(record, number);
+    }
+}
+
+/// Something in a table that no kernel takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The number of the state, from 1 on.
+    pub number: usize,
+    /// Which state.
+    pub id: StateId,
+    /// What is wrong, and what is expected.
+    pub what: String,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let StateId { id, creatorid } = self.id;
+        let number = self.number;
+        write!(f, "state {number} (id {id:016x} creatorid {creatorid:08x}): {}", self.what)
+    }
+}
+
+/// Refusals that are told each by itself.
+const MAX_TOLD: usize = 20;
+
+/// Finds what no kernel would take, and states that are there twice; 20 at most.
+pub fn check(table: &StateTable) -> Vec<Refusal> {
+    let shape = Shape::of(table.form());
+    let mut names: HashSet<(u64, u32), RandomState> =
+        HashSet::with_capacity_and_hasher(table.len(), RandomState::default());
+    let mut refusals = Vec::new();
+    for (at, record) in table.records().enumerate() {
+        let (id, creatorid) = shape.name(record);
+        let what = match check::first(&shape, record) {
+            Some(wrong) => {
+                let name = shape.leaves.get(wrong.leaf).map_or("", |leaf| &leaf.name);
+                format!("{} is expected for {name}", wrong.expected)
+            }
+            None if !names.insert((id, creatorid)) => {
+                "is there already: another id is expected".to_string()
+            }
+            None => continue,
+        };
+        refusals.push(Refusal { number: at + 1, id: StateId { id, creatorid }, what });
+        if refusals.len() >= MAX_TOLD {
+            break;
+        }
+    }
+    refusals
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// States that the kernel has now.
+    pub added: usize,
+    /// States that it refused, and why; those beyond the first 20 are counted alone.
+    pub refused: Vec<(StateId, io::Error)>,
+    /// How many it refused.
+    pub refused_count: usize,
+    /// What was not tried, because the call itself failed.
+    pub not_tried: usize,
+    /// Why that was.
+    pub failed: Option<io::Error>,
+    /// States that were taken away again, because others were refused.
+    pub taken_back: usize,
+    /// States that could not be taken away again.
+    pub stuck: usize,
+}
+
+impl Report {
+    /// Whether all states are there now.
+    pub fn is_complete(&self) -> bool {
+        self.refused_count == 0 && self.failed.is_none()
+    }
+}
+
+/// Adds all states of a table to a kernel, whose form it has to have ([`recast`](super::recast)). With
+/// `all_or_nothing` those that were added are taken away again once one is refused; pf itself has no
+/// way to add several at once. Nothing is locked.
+pub fn apply(table: &StateTable, kernel: &mut dyn Kernel, all_or_nothing: bool) -> Report {
+    let shape = Shape::of(table.form());
+    let mut report = Report::default();
+    let mut last = 0;
+    for (at, record) in table.records().enumerate() {
+        last = at;
+        let Err(error) = kernel.add(record) else {
+            report.added += 1;
+            continue;
+        };
+        if crate::pf::is_about_all(&error) {
+            (report.failed, report.not_tried) = (Some(error), table.len() - at);
+            break;
+        }
+        report.refused_count += 1;
+        if report.refused.len() < MAX_TOLD {
+            let (id, creatorid) = shape.name(record);
+            report.refused.push((StateId { id, creatorid }, error));
+        }
+        if all_or_nothing {
+            report.not_tried = table.len() - at - 1;
+            break;
+        }
+    }
+    if all_or_nothing && !report.is_complete() {
+        // Up to the one that ended it: all before it were taken.
+        for record in table.records().take(last) {
+            let (id, creatorid) = shape.name(record);
+            match kernel.kill(StateId { id, creatorid }) {
+                Ok(1..) => report.taken_back += 1,
+                Ok(0) | Err(_) => report.stuck += 1,
+            }
+        }
+        report.added -= report.taken_back;
+    }
+    report
+}
+
+/// A table as a kernel takes it: that of its own release where the bytes are the same.
+///
+/// # Errors
+/// [`CannotRecast`]
+pub fn fit(table: StateTable, form: Form) -> Result<(StateTable, Losses), CannotRecast> {
+    let (fitted, losses) = recast(&table, form)?;
+    Ok((fitted.unwrap_or(table), losses))
+}
+
+/// The kernel's word for an error, in words that say what to do where that is known.
+pub fn what_to_do(error: &io::Error) -> &'static str {
+    match error.raw_os_error() {
+        Some(1 | 13) => "; restoring needs root",
+        Some(12) => "; the table is full: see 'set limit states' of pf.conf(5)",
+        Some(17) => "; the kernel has such a state already",
+        Some(22) => "; the kernel takes no such state",
+        _ => "",
+    }
+}

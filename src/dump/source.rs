@@ -1,0 +1,198 @@
+//! A state table from wherever there is one: /dev/pf, a dump, its text, or a capture.
+
+#![forbid(unsafe_code)]
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+
+use super::recast::Losses;
+use super::replay::Replay;
+use super::text::{self, Mistake};
+use super::{Damage, binary};
+use crate::abi::Release;
+use crate::capture::{CaptureError, FileSource, Source as _};
+use crate::pf::StateTable;
+use crate::time::Time;
+
+/// What a source is called that is no file, but pf of this machine.
+pub const DEV_PF: &str = "/dev/pf";
+
+/// What is asked of a source.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Of a capture: whose frames they are; without one their bytes decide.
+    pub release: Option<Release>,
+    /// Of a capture: the table at this time, not at its end.
+    pub at: Option<Time>,
+    /// Of a text: what no kernel would take is an error, and so are states that are there twice.
+    pub strict: bool,
+}
+
+/// A table, and where it is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// The table, with what its records are.
+    pub table: StateTable,
+    /// What it was.
+    pub kind: Kind,
+    /// What was lost where states of several releases became those of one.
+    pub losses: Losses,
+    /// Frames of a capture that could not be read to their end.
+    pub unread: u64,
+}
+
+/// What a source is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// pf of this machine.
+    DevPf,
+    /// A dump.
+    Binary,
+    /// A dump as text.
+    Text,
+    /// A capture.
+    Capture,
+}
+
+/// Why there is no table.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum SourceError {
+    /// Opening or reading it failed.
+    Io(io::Error),
+    /// The text has mistakes, at least one.
+    Mistakes(Vec<Mistake>),
+    /// The dump is not a whole one.
+    Damage(Damage),
+    /// It begins like no dump, and is no capture.
+    Capture(CaptureError),
+    /// JSON, which does not have all of a state.
+    Json,
+    /// The capture has no full state, or none until the time that is asked for.
+    NoStates,
+    /// So many states cannot be had as the first one's release has them.
+    Foreign(u64),
+}
+
+impl fmt::Display for SourceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(error) => error.fmt(f),
+            Self::Mistakes(mistakes) => {
+                let first = mistakes.first().map_or_else(String::new, Mistake::to_string);
+                f.write_str(&first)
+            }
+            Self::Damage(damage) => damage.fmt(f),
+            Self::Capture(error) => write!(f, "no dump, no text of one and no capture: {error}"),
+            Self::Json => f.write_str(
+                "JSON does not have all of a state: convert to text what is to be edited and read again",
+            ),
+            Self::NoStates => f.write_str("no frame in it carries a whole state"),
+            Self::Foreign(states) => write!(
+                f,
+                "{states} states cannot be had as its first one's release has them: name one with -R"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for SourceError {}
+
+impl From<io::Error> for SourceError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// Opens and reads a source: [`DEV_PF`], a file that its first bytes tell, or standard input for `-`.
+///
+/// # Errors
+/// See [`SourceError`].
+pub fn open(path: &Path, options: &Options) -> Result<Opened, SourceError> {
+    if path == Path::new("-") {
+        return read(Box::new(io::stdin()), "standard input", options);
+    }
+    #[cfg(feature = "live")]
+    if path == Path::new(DEV_PF) {
+        let table = StateTable::from_dev_pf()?;
+        return Ok(Opened { table, kind: Kind::DevPf, losses: Losses::default(), unread: 0 });
+    }
+    let file = File::open(path)?;
+    let meta = file.metadata()?;
+    if meta.is_dir() {
+        return Err(SourceError::Io(io::ErrorKind::IsADirectory.into()));
+    }
+    let there = if meta.is_file() { meta.len() } else { 0 };
+    read_known(Box::new(file), there, path, options)
+}
+
+/// Reads a table from whatever `reader` gives; `name` is what a capture is called.
+///
+/// # Errors
+/// See [`SourceError`].
+pub fn read(
+    reader: Box<dyn Read + Send>,
+    name: impl AsRef<Path>,
+    options: &Options,
+) -> Result<Opened, SourceError> {
+    read_known(reader, 0, name.as_ref(), options)
+}
+
+fn read_known(
+    reader: Box<dyn Read + Send>,
+    there: u64,
+    name: &Path,
+    options: &Options,
+) -> Result<Opened, SourceError> {
+    let mut input = BufReader::with_capacity(256 << 10, reader);
+    let opened = |table, kind| Opened { table, kind, losses: Losses::default(), unread: 0 };
+    let mut start = Vec::new();
+    input.by_ref().take(binary::MAGIC.len() as u64).read_to_end(&mut start)?;
+    if start == binary::MAGIC {
+        let table = binary::read(&mut start.chain(input), there)?.map_err(SourceError::Damage)?;
+        return Ok(opened(table, Kind::Binary));
+    }
+    if is_json(&start) {
+        return Err(SourceError::Json);
+    }
+    if is_text(&start) {
+        let read = text::read(&mut start.chain(input), options.strict)?;
+        return Ok(opened(read.map_err(SourceError::Mistakes)?, Kind::Text));
+    }
+    let reader = Box::new(io::Cursor::new(start).chain(input));
+    capture(FileSource::from_reader(reader, name), options)
+}
+
+/// Whether it begins as a JSON object does.
+fn is_json(start: &[u8]) -> bool {
+    start.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{')
+}
+
+/// Captures and what compresses them begin with bytes that no text has.
+fn is_text(start: &[u8]) -> bool {
+    let visible = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+    // A comment may be in any language.
+    start.starts_with(b"#") || (!start.is_empty() && start.iter().all(visible))
+}
+
+/// The table that a capture comes to.
+fn capture(mut source: FileSource, options: &Options) -> Result<Opened, SourceError> {
+    let mut replay = Replay::new(options.release);
+    loop {
+        match source.next_packet() {
+            Ok(Some(packet)) if options.at.is_some_and(|at| packet.time > at) => break,
+            Ok(Some(packet)) => replay.packet(&packet),
+            Ok(None) => break,
+            Err(error) => return Err(SourceError::Capture(error)),
+        }
+    }
+    let (unread, foreign) = (replay.unread, replay.foreign);
+    if foreign > 0 {
+        return Err(SourceError::Foreign(foreign));
+    }
+    let (table, losses) = replay.end(options.at);
+    let table = table.ok_or(SourceError::NoStates)?;
+    Ok(Opened { table, kind: Kind::Capture, losses, unread })
+}

@@ -1,0 +1,93 @@
+//! State tables as text: one state a line, `name=value` with blanks between, in any order.
+//!
+//! ```text
+//! # 2 states of openbsd-7.9
+//! pfstatelog-states version=1 release=openbsd-7.9 record=264 time=2026-11-26T18:39:06.000000000Z
+//! state id=5f3a1b2c00000001 creatorid=8a7b6c5d ifname=em0 direction=out proto=tcp af=inet wire.addr0=...
+//! state id=5f3a1b2c00000002 ...
+//! end
+//! ```
+//!
+//! Names are the kernel's ([`Form`]'s fields), words are in `notation`. A field that is not there is 0,
+//! or of rules none; those that make a state have to be there. What follows a `#` at the start of a word is a
+//! comment, and so are empty lines. The last line says `end`, so that half a file is told from a
+//! whole one though lines were taken out.
+
+#![forbid(unsafe_code)]
+
+mod notation;
+mod read;
+
+use std::io::{self, Write};
+
+use crate::line::Line;
+use crate::pf::StateTable;
+use crate::pf::form::Shape;
+use crate::time::{Rfc3339, Time};
+use notation::Context;
+
+#[cfg(doc)]
+use crate::pf::Form;
+pub use read::Mistake;
+pub(crate) use read::read;
+
+/// The word that a text begins with, comments apart.
+pub(crate) const MAGIC: &str = "pfstatelog-states";
+/// The version that is written, and read.
+const VERSION: u64 = 1;
+/// Lines are handed on when there are so many bytes of them.
+const CHUNK_BYTES: usize = 64 << 10;
+
+/// Writes a table as text.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(table: &StateTable, out: &mut dyn Write) -> io::Result<()> {
+    let (form, shape) = (table.form(), Shape::of(table.form()));
+    let mut line = Line::new();
+    let header = format!(
+        "# {} states of {1}\n{MAGIC} version={VERSION} release={1} record={2} time=",
+        table.len(),
+        form.release(),
+        form.record_bytes(),
+    );
+    line.extend_from_slice(header.as_bytes());
+    time(&mut line, table.time());
+    line.push(b'\n');
+    for record in table.records() {
+        state(&mut line, &shape, record);
+        line.push(b'\n');
+        if line.len() >= CHUNK_BYTES {
+            out.write_all(line.as_bytes())?;
+            line.clear();
+        }
+    }
+    line.extend_from_slice(b"end\n");
+    out.write_all(line.as_bytes())
+}
+
+/// The line of a state, without its end.
+pub(crate) fn state(line: &mut Line, shape: &Shape, record: &[u8]) {
+    let context = Context::of(shape, record);
+    line.extend_from_slice(b"state");
+    for leaf in &shape.leaves {
+        let (bytes, default) = (leaf.of(record), leaf.default_byte());
+        if !leaf.required && bytes.iter().all(|byte| *byte == default) {
+            continue;
+        }
+        line.push(b' ');
+        line.extend_from_slice(leaf.name.as_bytes());
+        line.push(b'=');
+        notation::write(line, shape, leaf, bytes, &context);
+    }
+}
+
+/// RFC 3339 with nanoseconds: the header's time is to come back as it was.
+fn time(line: &mut Line, time: Time) {
+    let mut text = Line::new();
+    Rfc3339::default().write_micros(&mut text, time);
+    let micros = text.as_bytes();
+    line.extend_from_slice(micros.get(..micros.len().saturating_sub(1)).unwrap_or_default());
+    let nanos = format!("{:03}Z", time.nanos().rem_euclid(1000));
+    line.extend_from_slice(nanos.as_bytes());
+}
