@@ -42,7 +42,7 @@ fn plan(command: &str) -> Plan {
     let asked = config::plan_with(words, &mut |_| fs::read(misc(sample)));
     match asked.unwrap_or_else(|error| panic!("{command}: {error}")) {
         Asked::Plan(plan) => *plan,
-        Asked::Page(page) | Asked::Check(_, page) => panic!("{command}: {page}"),
+        other => panic!("{command}: {other:?}"),
     }
 }
 

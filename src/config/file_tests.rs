@@ -45,7 +45,7 @@ fn asked(line: &str, text: &str) -> Result<Asked, UsageError> {
 fn plan(line: &str, text: &str) -> Plan {
     match asked(line, text).unwrap() {
         Asked::Plan(plan) => *plan,
-        Asked::Page(page) | Asked::Check(_, page) => panic!("{line}: {page}"),
+        other => panic!("{line}: {other:?}"),
     }
 }
 
@@ -53,8 +53,7 @@ fn plan(line: &str, text: &str) -> Plan {
 fn checked(line: &str, text: &str) -> String {
     match asked(&format!("--check {line}"), text).unwrap() {
         Asked::Check(_, page) => page,
-        Asked::Page(page) => panic!("{line}: {page}"),
-        Asked::Plan(plan) => panic!("{line}: {plan:?}"),
+        other => panic!("{line}: {other:?}"),
     }
 }
 
@@ -250,6 +249,7 @@ proptest! {
         match plan_with(args.clone(), &mut |_| Ok(text.as_bytes().to_vec())) {
             Err(error) => prop_assert_eq!(error.to_string().lines().count(), 1),
             Ok(Asked::Page(page) | Asked::Check(_, page)) => prop_assert!(page.ends_with('\n')),
+            Ok(Asked::Task(task)) => panic!("{words:?}: {task:?}"),
             Ok(Asked::Plan(there)) => {
                 // Before what may be the end of options.
                 let mut args: Vec<OsString> = args.collect();

@@ -17,6 +17,7 @@ mod filters;
 mod plan;
 mod running;
 mod show;
+pub mod tasks;
 mod values;
 
 use std::ffi::OsString;
@@ -35,6 +36,7 @@ pub use dest::{Dest, HostPort};
 use file::Settings;
 pub use plan::{Input, Mirror, Plan, PlannedOutput, Printed, SummaryAs};
 pub use running::{Files, Metrics, Running};
+pub use tasks::Task;
 
 /// What a command line asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +46,8 @@ pub enum Asked {
     /// To look whether this could be done as far as that takes opening nothing, to show this page, which is the
     /// configuration file that asks for it, and to do no more.
     Check(Box<Plan>, String),
+    /// To do something with a state table, and nothing else.
+    Task(Box<Task>),
     /// To show this page, which ends with a line break, and to do nothing.
     Page(String),
 }
@@ -79,6 +83,9 @@ pub fn plan_with(
     read: &mut dyn FnMut(&Path) -> io::Result<Vec<u8>>,
 ) -> Result<Asked, UsageError> {
     let mut args: Vec<OsString> = args.into_iter().collect();
+    if let Some(asked) = tasks::plan(&args)? {
+        return Ok(asked);
+    }
     let mut matches = match Cli::command().try_get_matches_from(&args) {
         Ok(matches) => matches,
         Err(error) if error.use_stderr() => return Err(UsageError::of_clap(&error)),
@@ -134,9 +141,11 @@ fn read_settings(
     file::parse_bytes(&name, &bytes)
 }
 
-/// The command line's declaration, for whoever makes completions or a manual of it.
+/// The command line's declaration, subcommands included, for whoever makes completions or a manual of
+/// it.
 pub fn command() -> clap::Command {
-    Cli::command()
+    let command = Cli::command().disable_help_subcommand(true);
+    command.args_conflicts_with_subcommands(true).subcommands(tasks::commands())
 }
 
 /// Every release that is known, and the header snapshot that serves it.

@@ -14,7 +14,7 @@ fn asked(line: &str) -> Result<Asked, UsageError> {
 fn plan(line: &str) -> Result<Plan, UsageError> {
     match asked(line)? {
         Asked::Plan(plan) => Ok(*plan),
-        Asked::Page(page) | Asked::Check(_, page) => panic!("{line}: {page}"),
+        other => panic!("{line}: {other:?}"),
     }
 }
 
@@ -99,7 +99,7 @@ fn the_mirror_has_the_size_that_was_asked_for_or_pfs_own_twice() {
 fn pages_are_given_and_not_printed() {
     let page = |line: &str| match asked(line).unwrap() {
         Asked::Page(page) => page,
-        Asked::Plan(plan) | Asked::Check(plan, _) => panic!("{line}: {plan:?}"),
+        other => panic!("{line}: {other:?}"),
     };
     assert!(page("--help").contains("--events"));
     assert_eq!(page("-V"), concat!("pfstatelog ", env!("CARGO_PKG_VERSION"), "\n"));

@@ -101,7 +101,7 @@ pub(super) struct Caster {
     /// For each leaf of `from` that is not skipped.
     steps: Vec<(usize, Step)>,
     /// The wire and stack keys, where they have to be made of hosts.
-    keys: Option<fn(&[u8]) -> Option<[Key; 2]>>,
+    keys: Option<KeysOf>,
     blank: Vec<u8>,
     record: Vec<u8>,
     pub losses: Losses,
@@ -258,8 +258,10 @@ fn translated(leaf: &Leaf, number: u64, from: Form, to: Form) -> u64 {
     }
 }
 
-/// What makes keys of the hosts of a record.
-fn keys_of(form: Form) -> fn(&[u8]) -> Option<[Key; 2]> {
+/// What makes a wire and a stack key of the hosts of a record.
+type KeysOf = fn(&[u8]) -> Option<[Key; 2]>;
+
+fn keys_of(form: Form) -> KeysOf {
     fn keys<S: StateRecord>(record: &[u8]) -> Option<[Key; 2]> {
         let (record, _) = S::ref_from_prefix(record).ok()?;
         Some([record.wire_key(), record.stack_key()])

@@ -2,7 +2,8 @@
 //! their places, without those that were deleted or flushed.
 //!
 //! Ages go on until the moment that is asked for, and what is left of states counts down from when they were
-//! heard of last. Nothing is taken for gone without a word: what a capture does not say, it does
+//! heard of last; of a timeout class that they went to since, what `set optimization conservative` gives it,
+//! because updates do not say. Nothing is taken for gone without a word: what a capture does not say, it does
 //! not say.
 
 #![forbid(unsafe_code)]

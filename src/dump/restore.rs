@@ -206,13 +206,70 @@ pub fn apply(table: &StateTable, kernel: &mut dyn Kernel, all_or_nothing: bool) 
     report
 }
 
-/// A table as a kernel takes it: that of its own release where the bytes are the same.
+/// What a restore came to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The table as it was, or would be, applied.
+    pub table: StateTable,
+    /// What edits made of it.
+    pub edited: Edited,
+    /// What the other release had no room for.
+    pub losses: Losses,
+    /// What the kernel said; `None` where none was asked.
+    pub report: Option<Report>,
+}
+
+/// Why nothing was applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RestoreError {
+    /// The states are those of a release that the kernel's cannot be made of.
+    Recast(CannotRecast),
+    /// No kernel takes these, at least one.
+    Refusals(Vec<Refusal>),
+    /// Nobody says when the states were as they are, so nothing can be subtracted.
+    NoTime,
+}
+
+impl fmt::Display for RestoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Recast(error) => error.fmt(f),
+            Self::Refusals(refusals) => {
+                f.write_str(&refusals.first().map_or_else(String::new, Refusal::to_string))
+            }
+            Self::NoTime => f.write_str(
+                "the downtime cannot be subtracted, since it says no time: add time= to its first line",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for RestoreError {}
+
+/// Edits a table, makes it one of the form `to`, checks all of it, and only then gives it to the
+/// kernel, if there is one: without, nothing happens (`--dry-run`).
 ///
 /// # Errors
-/// [`CannotRecast`]
-pub fn fit(table: StateTable, form: Form) -> Result<(StateTable, Losses), CannotRecast> {
-    let (fitted, losses) = recast(&table, form)?;
-    Ok((fitted.unwrap_or(table), losses))
+/// [`RestoreError`]; nothing was applied then.
+pub fn restore(
+    mut table: StateTable,
+    edits: &Edits,
+    to: Form,
+    kernel: Option<&mut dyn Kernel>,
+    all_or_nothing: bool,
+) -> Result<Outcome, RestoreError> {
+    if edits.now.is_some() && table.time() == Time::default() {
+        return Err(RestoreError::NoTime);
+    }
+    let edited = edit(&mut table, edits);
+    let (recast, losses) = recast(&table, to).map_err(RestoreError::Recast)?;
+    let table = recast.unwrap_or(table);
+    let refusals = check(&table);
+    if !refusals.is_empty() {
+        return Err(RestoreError::Refusals(refusals));
+    }
+    let report = kernel.map(|kernel| apply(&table, kernel, all_or_nothing));
+    Ok(Outcome { table, edited, losses, report })
 }
 
 /// The kernel's word for an error, in words that say what to do where that is known.

@@ -212,6 +212,13 @@ impl FromStr for Ports {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Interface(pub(super) IfName);
 
+impl Interface {
+    /// The name, as states have it.
+    pub const fn name(self) -> IfName {
+        self.0
+    }
+}
+
 impl FromStr for Interface {
     type Err = FilterError;
 

@@ -368,11 +368,10 @@ fn struct_with(snapshot: &Snapshot, word: &str, size: usize) -> Option<&'static 
 
 /// A field that is no struct, or the two of an array.
 fn split(field: &Field, name: &str, prefix: &str, at: usize, leaves: &mut Vec<Leaf>) {
-    let pair = match (name, field.size) {
-        ("addr", 32) | ("port", 4) | ("rtableid", 8) | ("set_prio", 2) => true,
-        ("packets" | "bytes", _) => true,
-        _ => false,
-    };
+    let pair = matches!(
+        (name, field.size),
+        ("addr", 32) | ("port", 4) | ("rtableid", 8) | ("set_prio", 2) | ("packets" | "bytes", _)
+    );
     let kind = kind(name, prefix);
     let mut add = |name: String, offset, size| {
         let required = is_required(&name);

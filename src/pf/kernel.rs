@@ -77,9 +77,8 @@ mod dev_pf {
                 system.as_ref().and_then(|(name, release)| Release::of_host(name, release));
             let known = release.filter(|release| matches!(release.system(), "openbsd" | "freebsd"));
             let Some(release) = known else {
-                let name = system.map_or_else(|| "this system".to_string(), |(name, _)| name);
-                let text =
-                    format!("states cannot be had from pf of {name}, but of OpenBSD and FreeBSD");
+                let name = system.map_or_else(|| "another system".to_string(), |(name, _)| name);
+                let text = format!("this is {name}, and states can be had of OpenBSD and FreeBSD");
                 return Err(io::Error::new(io::ErrorKind::Unsupported, text));
             };
             let device = Device::open(write, release)?;

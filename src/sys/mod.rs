@@ -34,6 +34,8 @@ pub mod privsep;
 #[cfg(feature = "cli")]
 pub mod process;
 #[cfg(feature = "cli")]
+pub mod raw_ip;
+#[cfg(feature = "cli")]
 pub mod stdio;
 #[cfg(feature = "cli")]
 pub mod syslog;

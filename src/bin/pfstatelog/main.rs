@@ -15,6 +15,7 @@ mod say;
 mod signals;
 mod sources;
 mod start;
+mod tasks;
 mod view;
 mod watch;
 

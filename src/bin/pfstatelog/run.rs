@@ -30,6 +30,7 @@ use crate::say::say;
 use crate::signals::{Reopen, Stop};
 use crate::sources::{self, STDIN};
 use crate::start;
+use crate::tasks;
 use crate::view::Views;
 
 /// Batches between two looks at the signal flag.
@@ -57,6 +58,8 @@ pub enum Fatal {
     Signals { error: io::Error },
     /// A step of the start: what was to be done.
     Start { doing: String, error: io::Error },
+    /// A subcommand: what, and what to do.
+    Task(String),
     /// Told already, file by file.
     Told,
 }
@@ -101,7 +104,7 @@ fn what_to_do(error: &io::Error) -> &'static str {
 impl fmt::Display for Fatal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(text) => f.write_str(text),
+            Self::Usage(text) | Self::Task(text) => f.write_str(text),
             Self::Open { path, error } => {
                 write!(f, "{}: {error}", path.display())?;
                 let too_many = error.raw_os_error() == Some(libc::EMFILE);
@@ -140,6 +143,7 @@ pub fn run(asked: Asked) -> Result<(), Fatal> {
         Asked::Plan(plan) => plan,
         Asked::Page(page) => return show(&page),
         Asked::Check(plan, page) => return check(&plan, &page),
+        Asked::Task(task) => return tasks::run(*task),
     };
     match &plan.input {
         Input::Live { .. } => start::live(&plan),

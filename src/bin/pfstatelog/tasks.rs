@@ -1,0 +1,221 @@
+//! The subcommands about state tables: what they are asked, the library does; here it is told.
+
+#![forbid(unsafe_code)]
+
+use std::io;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use pfstatelog::config::tasks::{Convert, Dump, From, Restore, Task, To};
+use pfstatelog::dump::restore::{self, Edits, Outcome, RestoreError, what_to_do};
+use pfstatelog::dump::source::{self, DEV_PF, Kind, Options, SourceError};
+use pfstatelog::dump::{self, Format, file, frames};
+use pfstatelog::filter::Filter;
+use pfstatelog::pf::{DevPf, Form, Kernel, StateTable};
+use pfstatelog::sys::{mtu, raw_ip};
+use pfstatelog::time::Time;
+
+use crate::run::Fatal;
+use crate::say::say;
+use crate::sources::STDIN;
+
+/// Does what a subcommand asks for.
+pub fn run(task: Task) -> Result<(), Fatal> {
+    match task {
+        Task::Dump(Dump { from, only, output, format }) => {
+            let mut table = open(&from, false)?;
+            restore::edit(&mut table, &Edits { only, ..Edits::default() });
+            write(&table, format, &output)
+        }
+        Task::Convert(Convert { from, output, format }) => {
+            write(&open(&from, false)?, format, &output)
+        }
+        Task::Restore(asked) => restore(asked),
+    }
+}
+
+fn name(path: &Path) -> String {
+    if path == Path::new("-") { STDIN.to_string() } else { path.display().to_string() }
+}
+
+/// Reads a table, and tells what was not sound about it.
+fn open(from: &From, strict: bool) -> Result<StateTable, Fatal> {
+    let From { path, release, at } = from;
+    let (name, is_pf) = (name(path), path == Path::new(DEV_PF));
+    let opened = source::open(path, &Options { release: *release, at: *at, strict });
+    let opened = opened.map_err(|error| match error {
+        SourceError::Mistakes(mistakes) => {
+            mistakes.iter().for_each(|mistake| say!("{name}:{mistake}"));
+            Fatal::Told
+        }
+        SourceError::Io(error) if is_pf => Fatal::Task(format!("{name}: {error}{}", of_pf(&error))),
+        error => Fatal::Task(format!("{name}: {error}")),
+    })?;
+    if opened.kind != Kind::Capture && (release.is_some() || at.is_some()) {
+        let text = format!("{name}: --release and --at are for captures, and this is none");
+        return Err(Fatal::Usage(text));
+    }
+    if opened.unread > 0 {
+        say!(
+            "{name}: {} frames could not be read to their end: states may be missing",
+            opened.unread
+        );
+    }
+    if !opened.losses.is_empty() {
+        say!("{name}: states of several releases; left out: {}", opened.losses);
+    }
+    Ok(opened.table)
+}
+
+fn of_pf(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::NotFound => "; is this a firewall with pf?",
+        io::ErrorKind::PermissionDenied => "; reading states needs root",
+        _ => "",
+    }
+}
+
+/// Writes a table to a file.
+fn write(table: &StateTable, format: Format, output: &Path) -> Result<(), Fatal> {
+    if format == Format::Pcap {
+        let recast = recast(table, frames::target(table.form(), None))?;
+        return write_frames(recast.as_ref().unwrap_or(table), output);
+    }
+    let written = file::write(output, |out| dump::write(table, format, out));
+    written.map_err(|error| Fatal::output(&output.display().to_string(), error))
+}
+
+/// Writes a capture of the states as they are.
+fn write_frames(table: &StateTable, output: &Path) -> Result<(), Fatal> {
+    let written = file::write(output, |out| frames::write_pcap(table, out));
+    written.map_err(|error| Fatal::output(&output.display().to_string(), error))
+}
+
+/// Tells what was left out.
+fn recast(table: &StateTable, to: Form) -> Result<Option<StateTable>, Fatal> {
+    let recast = dump::recast(table, to).map_err(|error| Fatal::Task(error.to_string()))?;
+    if !recast.1.is_empty() {
+        say!("left out, since states of {} do not have it: {}", to.release(), recast.1);
+    }
+    Ok(recast.0)
+}
+
+fn restore(asked: Restore) -> Result<(), Fatal> {
+    let Restore { from, only, interfaces, subtract_downtime, all_or_nothing, to } = asked;
+    let name = name(&from.path);
+    let table = open(&from, true)?;
+    let now = subtract_downtime.then(Time::now);
+    let edits = Edits { only, interfaces, now };
+    let states = table.len();
+    let own = table.form();
+    let mut kernel = None;
+    let form = match &to {
+        To::DevPf => {
+            let opened = DevPf::open(true);
+            let opened = opened
+                .map_err(|error| Fatal::Task(format!("{DEV_PF}: {error}{}", of_pf(&error))))?;
+            kernel.insert(opened).form()
+        }
+        // Where there is no pf, states are checked as those of the kernel that they are from.
+        To::Nowhere => DevPf::open(false).map_or(own, |kernel| kernel.form()),
+        To::Pcap { release, .. } | To::Send { release, .. } => frames::target(own, *release),
+    };
+    let kernel = kernel.as_mut().map(|kernel| kernel as &mut dyn Kernel);
+    let outcome = restore::restore(table, &edits, form, kernel, all_or_nothing);
+    let outcome = outcome.map_err(|error| not_sound(&name, &error))?;
+    tell_edits(&outcome, &edits.only, form);
+    match to {
+        To::Nowhere => {
+            let release = form.release();
+            let count = outcome.table.len();
+            say!(
+                "{name}: {count} of {states} states are sound for {release}, and nothing was done"
+            );
+            Ok(())
+        }
+        To::DevPf => tell_report(&name, &outcome),
+        To::Pcap { output, .. } => write_frames(&outcome.table, &output),
+        To::Send { interface, rate, .. } => send(&outcome.table, &interface, rate),
+    }
+}
+
+/// Tells all that is wrong, by state.
+fn not_sound(name: &str, error: &RestoreError) -> Fatal {
+    match error {
+        RestoreError::Refusals(refusals) => {
+            refusals.iter().for_each(|refusal| say!("{name}: {refusal}"));
+            Fatal::Told
+        }
+        error => Fatal::Task(format!("{name}: {error}")),
+    }
+}
+
+fn tell_edits(outcome: &Outcome, only: &Filter, form: Form) {
+    let Outcome { edited, losses, .. } = outcome;
+    if !losses.is_empty() {
+        say!("left out, since states of {} do not have it: {losses}", form.release());
+    }
+    if !only.keeps_all() {
+        say!("{} states were not asked for", edited.left_out);
+    }
+    if edited.renamed > 0 {
+        say!("{} states go to interfaces of other names", edited.renamed);
+    }
+    if edited.expired > 0 {
+        say!("{} states ran out since", edited.expired);
+    }
+}
+
+/// Tells each state that pf refused.
+fn tell_report(name: &str, outcome: &Outcome) -> Result<(), Fatal> {
+    let Some(report) = &outcome.report else { return Ok(()) };
+    for (id, error) in &report.refused {
+        let what = what_to_do(error);
+        say!("{name}: id {:016x} creatorid {:08x}: {error}{what}", id.id, id.creatorid);
+    }
+    let untold = report.refused_count - report.refused.len();
+    if untold > 0 {
+        say!("{name}: and {untold} more were refused");
+    }
+    if report.taken_back > 0 {
+        say!("{name}: {} states were taken away again", report.taken_back);
+    }
+    if report.stuck > 0 {
+        say!("{name}: {} states could not be taken away again", report.stuck);
+    }
+    say!("{name}: {} of {} states restored", report.added, outcome.table.len());
+    match &report.failed {
+        Some(error) => Err(Fatal::Task(format!("{DEV_PF}: {error}{}", what_to_do(error)))),
+        None if report.is_complete() => Ok(()),
+        None => Err(Fatal::Told),
+    }
+}
+
+/// Sends frames that insert the states, no more than so many states in a second.
+fn send(table: &StateTable, interface: &str, rate: u32) -> Result<(), Fatal> {
+    let fatal = |error: io::Error| {
+        let what = match error.kind() {
+            io::ErrorKind::PermissionDenied => "; sending needs root",
+            io::ErrorKind::AddrNotAvailable => "; it has no IPv4 address, which is needed",
+            _ => "",
+        };
+        Fatal::Task(format!("{interface}: {error}{what}"))
+    };
+    let sender = raw_ip::Sender::open(interface).map_err(fatal)?;
+    let mtu = mtu::mtu(interface).and_then(|mtu| usize::try_from(mtu).ok());
+    let mtu = mtu.unwrap_or(frames::MTU).min(frames::MTU);
+    let (begin, mut sent) = (Instant::now(), 0_u64);
+    let record_bytes = table.form().record_bytes();
+    let mut frames = 0_u64;
+    let done = frames::each_frame(table, mtu, |frame| {
+        let due = Duration::from_micros(sent.saturating_mul(1_000_000) / u64::from(rate));
+        thread::sleep(due.saturating_sub(begin.elapsed()));
+        sent += (frame.len() / record_bytes) as u64;
+        frames += 1;
+        sender.send(frame)
+    });
+    done.map_err(fatal)?;
+    say!("{} states were sent out of {interface} in {frames} frames", table.len());
+    Ok(())
+}
