@@ -40,7 +40,7 @@ const IN_STATES: &[(&str, &str, &str, &str)] = &[
     ("proto=tcp", "proto=tpc", "tpc", "protocol by its name"),
     ("proto=tcp", "proto=256", "256", "up to 255"),
     ("af=inet ", "af=inet4 ", "inet4", "inet, inet6"),
-    ("af=inet ", "af=28 ", "28", "0x and 32 hex digits"),
+    ("af=inet ", "af=99 ", "99", "0x and 32 hex digits"),
     ("wire.addr0=198.51.100.9", "wire.addr0=198.51.100.999", "198.51.100.999", "IPv4 address"),
     ("wire.addr0=198.51.100.9", "wire.addr0=2001:db8::1", "2001:db8::1", "family is inet"),
     ("wire.addr0=198.51.100.9", "wire.addr0=0xc6336409", "0xc6336409", "32 hex digits"),
@@ -80,7 +80,7 @@ fn mistakes_in_states_are_told_with_their_place() {
         let Err(SourceError::Mistakes(mistakes)) = read(&text) else { panic!("{to} is taken") };
         let told = mistakes[0].to_string();
         // A family that has no name is told where the first address is.
-        let place = if *to == "af=28 " { "2:".into() } else { format!("2:{column}:") };
+        let place = if *to == "af=99 " { "2:".into() } else { format!("2:{column}:") };
         assert!(told.starts_with(&place), "{to}: {told} at {column}");
         assert!(told.contains(expected), "{to}: {told}");
         assert!(told.is_ascii() && !told.contains('\n'), "{told}");
@@ -116,11 +116,26 @@ fn mistakes_in_the_frame_of_a_file_are_told_with_their_place() {
         (HEADER.replace("version=1", "version=2"), "1:27: '2': version 1"),
         (HEADER.replace("version=1 ", ""), "1:1: 'pfstatelog-states' has no version="),
         (HEADER.replace("openbsd-7.9", "openbsd-9.9"), "1:37: 'openbsd-9.9': a release such as"),
-        (HEADER.replace("record=264", "record=240"), "1:56: openbsd-7.9 has no states of 240 bytes"),
-        (HEADER.replace("record=264", "count=2"), "1:49: 'count': version, release, record or time"),
-        (format!("{HEADER} time=yesterday"), "1:65: 'yesterday': a time such as 2026-11-20T13:05:02Z"),
-        (format!("{HEADER}\n{state}\n{state}\nend\n"), "3:1: state 5f3a1b2c00000001 of creator 8a7b6c5d stands on line 2 already"),
-        (format!("{HEADER}\n{}\nend\n", "x".repeat(70_000)), "2:1: a line of more than 65536 bytes"),
+        (
+            HEADER.replace("record=264", "record=240"),
+            "1:56: openbsd-7.9 has no states of 240 bytes",
+        ),
+        (
+            HEADER.replace("record=264", "count=2"),
+            "1:49: 'count': version, release, record or time",
+        ),
+        (
+            format!("{HEADER} time=yesterday"),
+            "1:65: 'yesterday': a time such as 2026-11-20T13:05:02Z",
+        ),
+        (
+            format!("{HEADER}\n{state}\n{state}\nend\n"),
+            "3:1: state 5f3a1b2c00000001 of creator 8a7b6c5d stands on line 2 already",
+        ),
+        (
+            format!("{HEADER}\n{}\nend\n", "x".repeat(70_000)),
+            "2:1: a line of more than 65536 bytes",
+        ),
         ("{\"time\":1}".to_string(), "JSON does not have all"),
     ];
     for (text, expected) in cases {

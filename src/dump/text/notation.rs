@@ -310,9 +310,9 @@ fn read_address(word: &str, place: &mut [u8], af: Af) -> Result<(), String> {
         return read_bytes(word, place);
     }
     let expected = match af {
-        Af::Inet => "an IPv4 address, since the family is inet",
-        Af::Inet6 => "an IPv6 address, since the family is inet6",
-        Af::Other(_) => "0x and 32 hex digits, since the family has no name",
+        Af::Inet => "an IPv4 address (the family is inet)",
+        Af::Inet6 => "an IPv6 address (the family is inet6)",
+        Af::Other(_) => "0x and 32 hex digits (the family has no name)",
     };
     place.fill(0);
     match (word.parse::<IpAddr>(), af) {
@@ -351,7 +351,7 @@ fn expected(shape: &Shape, leaf: &Leaf, size: usize, context: &Context) -> Strin
             format!("one of {known}, or a number up to 255")
         }
         Kind::PeerState if context.machine == Machine::Icmp => {
-            "a number up to 255, since ICMP has no states".to_string()
+            "a number up to 255 (ICMP has no states)".to_string()
         }
         Kind::PeerState => {
             let known = list(&mut numbers.filter_map(|n| names::peer_state(context.machine, n)));

@@ -1,0 +1,340 @@
+//! States into a kernel, which is a fake here: the same function does it for pf. What is not sound is
+//! found before anything is applied, what is refused is told, and other forms become the kernel's own.
+
+#![forbid(unsafe_code)]
+
+mod common;
+
+use pfstatelog::abi::Release;
+use pfstatelog::capture::{FileSource, Source};
+use pfstatelog::dump::restore::{self, Edits, RestoreError};
+use pfstatelog::dump::source::{self, Kind, Options, SourceError};
+use pfstatelog::dump::{self, Format, frames, recast};
+use pfstatelog::filter::{Choice, Filter};
+use pfstatelog::pf::fake::FakeKernel;
+use pfstatelog::pf::{Form, Kernel, StateTable};
+use pfstatelog::state::{Af, IfName, State, StateId};
+use pfstatelog::time::Time;
+use pfstatelog::wire::grammar::{Body, Frame, State as Record};
+
+fn form() -> Form {
+    Form::new(Release::OpenBsd7_9)
+}
+
+const TIME: Time = Time::new(1_795_179_902, 0);
+
+/// Sound states of these ids.
+fn table(ids: &[u64]) -> StateTable {
+    let mut table = StateTable::new(form(), TIME);
+    for id in ids {
+        let mut record = vec![0; 264];
+        record[..8].copy_from_slice(&id.to_be_bytes());
+        record[8..11].copy_from_slice(b"em0");
+        record[24..28].copy_from_slice(&[192, 0, 2, 1]);
+        record[184..196].fill(0xff);
+        record[196..200].copy_from_slice(&30u32.to_be_bytes());
+        record[200..204].copy_from_slice(&(*id as u32 * 100).to_be_bytes());
+        record[236..240].copy_from_slice(&[0x8a, 0x7b, 0x6c, 0x5d]);
+        record[250..253].copy_from_slice(&[2, 17, 2]);
+        record[255] = 7;
+        assert!(table.push(&record));
+    }
+    table
+}
+
+fn ids(table: &StateTable) -> Vec<u64> {
+    table.states().map(|state| state.id.id).collect()
+}
+
+fn name(id: u64) -> StateId {
+    StateId { id, creatorid: 0x8a7b_6c5d }
+}
+
+fn interface(name: &str) -> IfName {
+    let mut wire = [0; 16];
+    wire[..name.len()].copy_from_slice(name.as_bytes());
+    IfName::new(wire)
+}
+
+#[test]
+fn all_states_are_there_afterwards() {
+    let (table, mut kernel) = (table(&[1, 2, 3]), FakeKernel::new(form()));
+    let done = restore::restore(table.clone(), &Edits::default(), form(), Some(&mut kernel), false);
+    let report = done.unwrap().report.unwrap();
+    assert!(report.is_complete() && report.added == 3, "{report:?}");
+    let again = StateTable::of_kernel(&mut kernel).unwrap();
+    assert_eq!(again.as_bytes(), table.as_bytes());
+    assert_eq!(kernel.get(name(2)).unwrap().as_deref(), table.records().nth(1));
+    assert_eq!(kernel.get(name(9)).unwrap(), None);
+    assert_eq!((kernel.kill(name(1)).unwrap(), kernel.kill(name(1)).unwrap()), (1, 0));
+    assert_eq!(ids(&StateTable::of_kernel(&mut kernel).unwrap()), [3, 2]);
+    assert_eq!(kernel.get(name(3)).unwrap().as_deref(), table.records().nth(2));
+}
+
+#[test]
+fn a_dry_run_touches_no_kernel() {
+    let outcome = restore::restore(table(&[1]), &Edits::default(), form(), None, false).unwrap();
+    assert!(outcome.report.is_none() && outcome.table.len() == 1);
+}
+
+/// Whatever is wrong with one of them, nothing is applied.
+#[test]
+fn nothing_is_applied_unless_all_is_sound() {
+    let broken: [(usize, u8, &str); 9] = [
+        (7, 0, "id"),
+        (8, 0, "ifname"),
+        (239, 0, "creatorid"),
+        (250, 28, "af"),
+        (62, 99, "wire.af"),
+        (252, 3, "direction"),
+        (255, 22, "timeout"),
+        (128, 13, "src.state"),
+        (160, 200, "dst.state"),
+    ];
+    for (at, byte, field) in broken {
+        let mut records = table(&[1, 2, 3]).as_bytes().to_vec();
+        match field {
+            "creatorid" => records[2 * 264 + 236..2 * 264 + 240].fill(byte),
+            _ => records[2 * 264 + at] = byte,
+        }
+        let broken = StateTable::from_records(form(), TIME, records).unwrap();
+        let mut kernel = FakeKernel::new(form());
+        let done = restore::restore(broken, &Edits::default(), form(), Some(&mut kernel), false)
+            .unwrap_err();
+        let RestoreError::Refusals(refusals) = &done else { panic!("{field}: {done:?}") };
+        assert_eq!((refusals.len(), refusals[0].number), (1, 3), "{field}");
+        assert!(done.to_string().ends_with(&format!("expected for {field}")), "{done}");
+        assert_eq!((kernel.len(), kernel.added), (0, 0), "{field}");
+    }
+    let twice = restore::restore(table(&[1, 2, 1]), &Edits::default(), form(), None, false);
+    assert!(twice.unwrap_err().to_string().contains("state 3 (id 0000000000000001"));
+}
+
+#[test]
+fn what_the_kernel_refuses_is_told_and_the_rest_goes_on() {
+    let mut kernel = FakeKernel::with(&table(&[2]));
+    kernel.refuse = Some((name(3), 12));
+    let edits = Edits::default();
+    let done = restore::restore(table(&[1, 2, 3, 4]), &edits, form(), Some(&mut kernel), false);
+    let report = done.unwrap().report.unwrap();
+    let refused: Vec<_> =
+        report.refused.iter().map(|(id, error)| (id.id, error.raw_os_error().unwrap())).collect();
+    assert_eq!(refused, [(2, 17), (3, 12)]);
+    assert_eq!((report.added, report.refused_count, kernel.len()), (2, 2, 3));
+    assert!(!report.is_complete() && report.failed.is_none());
+}
+
+#[test]
+fn all_or_nothing_takes_back_what_was_added_and_no_more() {
+    let mut kernel = FakeKernel::with(&table(&[9]));
+    kernel.limit = 3;
+    let edits = Edits::default();
+    let done = restore::restore(table(&[1, 2, 3, 4]), &edits, form(), Some(&mut kernel), true);
+    let report = done.unwrap().report.unwrap();
+    assert_eq!((report.added, report.taken_back, report.stuck), (0, 2, 0));
+    assert_eq!((report.refused_count, report.not_tried), (1, 1));
+    assert_eq!(ids(&StateTable::of_kernel(&mut kernel).unwrap()), [9]);
+}
+
+/// A call that is not allowed fails once, not once for each state.
+#[test]
+fn an_error_of_the_call_itself_ends_it() {
+    for number in [1, 13, 25] {
+        let mut kernel = FakeKernel::new(form());
+        kernel.refuse = Some((name(2), number));
+        let edits = Edits::default();
+        let done = restore::restore(table(&[1, 2, 3]), &edits, form(), Some(&mut kernel), false);
+        let report = done.unwrap().report.unwrap();
+        assert_eq!(report.failed.as_ref().unwrap().raw_os_error(), Some(number));
+        assert_eq!((report.added, report.not_tried, kernel.added), (1, 2, 2));
+    }
+}
+
+#[test]
+fn states_are_chosen_renamed_and_grow_older() {
+    let mut table = table(&[1, 2, 3]);
+    let edits = Edits {
+        only: Filter::new(&Choice { ifnames: vec!["em0".parse().unwrap()], ..Choice::default() }),
+        interfaces: vec![
+            (interface("em0"), interface("vio0")),
+            (interface("vio0"), interface("em9")),
+        ],
+        now: Some(Time::new(TIME.secs() + 150, 0)),
+    };
+    let edited = restore::edit(&mut table, &edits);
+    assert_eq!((edited.left_out, edited.renamed, edited.expired), (0, 3, 1));
+    let states: Vec<State> = table.states().collect();
+    let told: Vec<_> = states.iter().map(|s| (s.id.id, s.age_s, s.expire_s)).collect();
+    assert_eq!(told, [(2, 180, 50), (3, 180, 150)]);
+    assert!(states.iter().all(|state| state.ifname == interface("vio0")));
+    let only = Filter::new(&Choice { ifnames: vec!["em0".parse().unwrap()], ..Choice::default() });
+    assert_eq!(restore::edit(&mut table, &Edits { only, ..Edits::default() }).left_out, 2);
+    let undated = StateTable::new(form(), Time::default());
+    let edits = Edits { now: Some(TIME), ..Edits::default() };
+    let done = restore::restore(undated, &edits, form(), None, false);
+    assert_eq!(done.unwrap_err(), RestoreError::NoTime);
+}
+
+/// The states of a capture, as the decoder tells them, against those of the table that it comes to.
+#[test]
+fn a_capture_comes_to_its_table_and_back() {
+    for path in ["fixtures/nat.pcap", "fixtures/corpus/openbsd-4.9", "fixtures/corpus/openbsd-7.9"]
+    {
+        let path = common::root().join(path);
+        let mut files = vec![path.clone()];
+        if path.is_dir() {
+            let entries = std::fs::read_dir(&path).unwrap();
+            files = entries.map(|entry| entry.unwrap().path()).collect();
+            files.retain(|path| path.extension().is_some_and(|ending| ending == "pcap"));
+        }
+        for file in files {
+            let opened = match source::open(&file, &Options::default()) {
+                Err(SourceError::NoStates) => continue,
+                opened => opened.unwrap_or_else(|error| panic!("{}: {error}", file.display())),
+            };
+            assert_eq!(opened.kind, Kind::Capture);
+            let mut pcap = Vec::new();
+            dump::write(&opened.table, Format::Pcap, &mut pcap).unwrap();
+            let reader = Box::new(std::io::Cursor::new(pcap));
+            let Ok(again) = source::read(reader, "again", &Options::default()) else {
+                assert!(opened.table.is_empty(), "{}", file.display());
+                continue;
+            };
+            let (mut before, mut after): (Vec<State>, Vec<State>) =
+                (opened.table.states().collect(), again.table.states().collect());
+            // What only the newer release has is none and 0 now, not unknown.
+            for state in before.iter_mut().chain(&mut after) {
+                (state.rt, state.set_prio) = (None, None);
+            }
+            assert_eq!(after, before, "{}", file.display());
+        }
+    }
+}
+
+/// Updates, deletes and flushes do what they say, and time goes on.
+#[test]
+fn a_capture_is_replayed_as_it_was_said() {
+    use pfstatelog::wire::grammar::{Clr, Peer, UpdC};
+    let record = |id: u64, ifname: &[u8]| {
+        let mut name = [0; 16];
+        name[..ifname.len()].copy_from_slice(ifname);
+        let (creatorid, expire) = (7, 60);
+        Record {
+            id,
+            ifname: name,
+            creatorid,
+            expire,
+            creation: 1,
+            af: 2,
+            proto: 6,
+            direction: 1,
+            timeout: 1,
+            ..Record::default()
+        }
+    };
+    let clr = |ifname: &[u8]| {
+        let mut name = [0; 16];
+        name[..ifname.len()].copy_from_slice(ifname);
+        Clr { ifname: name, creatorid: 7 }
+    };
+    let gone = pfstatelog::wire::grammar::StateId { id: 2, creatorid: 7 };
+    let peer = Peer { state: 4, seqlo: 99, ..Peer::default() };
+    let update = UpdC { id: 1, creatorid: 7, src: peer, timeout: 2, ..UpdC::default() };
+    let frames = [
+        (10, (13, Body::State(vec![record(1, b"em0"), record(2, b"em0"), record(3, b"em1")]))),
+        (12, (7, Body::DelC(vec![gone]))),
+        (14, (4, Body::UpdC(vec![update]))),
+        (16, (0, Body::Clr(vec![clr(b"em1")]))),
+        (20, (13, Body::State(vec![record(4, b"em0")]))),
+    ];
+    let mut pcap = Vec::new();
+    for word in [0xa1b2_c3d4u32, 0x0002_0004, 0, 0, 65536, 246] {
+        pcap.extend(word.to_be_bytes());
+    }
+    for (secs, section) in frames {
+        let frame = Frame::build(vec![section]);
+        for word in [secs, 0, frame.len() as u32, frame.len() as u32] {
+            pcap.extend(u32::to_be_bytes(word));
+        }
+        pcap.extend(frame);
+    }
+    let at = |at: Option<i64>| {
+        let options = Options { at: at.map(|secs| Time::new(secs, 0)), ..Options::default() };
+        let reader = Box::new(std::io::Cursor::new(pcap.clone()));
+        source::read(reader, "x", &options).unwrap().table
+    };
+    let end = at(None);
+    let states: Vec<State> = end.states().collect();
+    assert_eq!((ids(&end), end.time()), (vec![1, 4], Time::new(20, 0)));
+    assert_eq!((states[0].age_s, states[0].src.state, states[0].src.seqlo), (11, 4, 99));
+    // Of tcp.established, 6 seconds after the update.
+    assert_eq!((states[0].timeout, states[0].expire_s), (2, 5 * 24 * 3600 - 6));
+    assert_eq!((states[1].age_s, states[1].expire_s), (1, 60));
+    assert_eq!(ids(&at(Some(11))), [1, 2, 3]);
+    assert_eq!(ids(&at(Some(15))), [1, 3]);
+    assert_eq!(at(Some(11)).states().next().unwrap().expire_s, 59);
+}
+
+/// Field by field, by name: families and routes have other numbers, and what has no room is told.
+#[test]
+fn states_become_those_of_other_releases() {
+    let mut records = table(&[1]).as_bytes().to_vec();
+    records[250..255].copy_from_slice(&[24, 6, 1, 0, 3]);
+    (records[62], records[102]) = (24, 24);
+    records[260..264].copy_from_slice(&[0x02, 0x22, 3, 4]);
+    let table = StateTable::from_records(form(), TIME, records).unwrap();
+    let before = table.states().next().unwrap();
+    let (freebsd, losses) = recast(&table, Form::new(Release::FreeBsd15_0)).unwrap();
+    let freebsd = freebsd.unwrap();
+    let after = freebsd.states().next().unwrap();
+    assert_eq!((after.wire, after.stack, after.rt), (before.wire, before.stack, before.rt));
+    assert_eq!((after.state_flags, after.set_prio), (before.state_flags, before.set_prio));
+    assert_eq!(after.wire.af, Af::Inet6);
+    assert!(freebsd.as_bytes()[344..349] == [28, 28, 0, 6, 6], "{losses}");
+    assert!(losses.iter().all(|(name, _)| ["nat_rule"].contains(&name)), "{losses}");
+    // And back.
+    let (back, _) = recast(&freebsd, form()).unwrap();
+    assert_eq!(back.unwrap().as_bytes(), table.as_bytes());
+    // FreeBSD's ioctls take the states of 13: eight flags, no priorities, no route.
+    let (old, losses) = recast(&table, Form::of_ioctls(Release::FreeBsd15_0)).unwrap();
+    assert_eq!(old.unwrap().states().next().unwrap().state_flags, 0x22);
+    let lost: Vec<&str> = losses.iter().map(|(name, _)| name).collect();
+    assert_eq!(lost, ["rt", "set_prio0", "set_prio1", "state_flags"]);
+    assert!(recast(&table, Form::new(Release::NetBsd10_1)).is_err());
+    // An upgrade: the same bytes under another name.
+    let older =
+        StateTable::from_records(Form::new(Release::OpenBsd6_9), TIME, table.as_bytes().into());
+    let (newer, losses) = recast(&older.unwrap(), form()).unwrap();
+    assert!(losses.is_empty() && newer.unwrap().as_bytes() == table.as_bytes());
+}
+
+/// Frames of each form that can be sent are read again as what they were.
+#[test]
+fn frames_of_every_version_insert_their_states() {
+    let mut tried = 0;
+    for release in [
+        Release::OpenBsd7_9,
+        Release::OpenBsd5_3,
+        Release::OpenBsd4_6,
+        Release::FreeBsd15_0,
+        Release::FreeBsd14_0,
+        Release::FreeBsd12_1,
+        Release::DragonFly6_4,
+    ] {
+        let (recast, _) =
+            recast(&table(&(1..=40).collect::<Vec<_>>()), Form::new(release)).unwrap();
+        let table = recast.unwrap_or_else(|| table(&(1..=40).collect::<Vec<_>>()));
+        let mut pcap = Vec::new();
+        frames::write_pcap(&table, &mut pcap).unwrap();
+        let options = Options { release: Some(release), ..Options::default() };
+        let again = source::read(Box::new(std::io::Cursor::new(pcap.clone())), "x", &options);
+        let again = again.unwrap_or_else(|error| panic!("{release}: {error}"));
+        assert_eq!((&again.table, again.unread), (&table, 0), "{release}");
+        let mut packets = FileSource::from_reader(Box::new(std::io::Cursor::new(pcap)), "x");
+        while let Some(packet) = packets.next_packet().unwrap() {
+            assert!(packet.data.len() <= 14 + frames::MTU);
+            tried += 1;
+        }
+    }
+    assert!(tried > 40);
+}
