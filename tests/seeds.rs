@@ -11,9 +11,12 @@ use std::fs;
 use std::path::PathBuf;
 
 use common::{Captured, corpus};
+use pfstatelog::abi::Release;
 use pfstatelog::capture::{ByteOrder, LinkType};
+use pfstatelog::dump::{self, Format, recast};
 use pfstatelog::fuzzing::{TARGETS, frame, seen};
 use pfstatelog::link::{self, Found};
+use pfstatelog::pf::{Form, StateTable};
 use pfstatelog::wire::grammar::{self, Body};
 
 /// Seeds of one target, by name.
@@ -164,7 +167,32 @@ fn made() -> BTreeMap<&'static str, Seeds> {
             add(target, &format!("plan.{len}"), bytes.take(len).collect());
         }
     }
+    for (name, bytes) in tables() {
+        add("dump", &name, bytes);
+    }
     all
+}
+
+/// A state as each kind of file has it, of releases that have little in common.
+fn tables() -> Vec<(String, Vec<u8>)> {
+    let frame = grammar::Frame::build(vec![seen::ins(seen::udp(1))]);
+    let newest = Form::new(Release::NEWEST);
+    // Behind the headers of frame and section.
+    let record = frame.get(24..).unwrap().to_vec();
+    let table = StateTable::from_records(newest, seen::T0, record).unwrap();
+    let mut files = Vec::new();
+    for release in [Release::NEWEST, Release::OpenBsd4_6, Release::FreeBsd15_0] {
+        let recast = recast(&table, Form::new(release)).unwrap().0.unwrap_or_else(|| table.clone());
+        for format in [Format::Binary, Format::Text, Format::Pcap] {
+            let mut file = Vec::new();
+            dump::write(&recast, format, &mut file).unwrap();
+            files.push((format!("{release}.{format}"), file));
+        }
+    }
+    let byhand =
+        "# by hand\npfstatelog-states version=1 release=openbsd-7.9\nstate id=x \"#\nend\n";
+    files.push(("mistakes.text".to_string(), byhand.as_bytes().to_vec()));
+    files
 }
 
 /// A file of one packet.

@@ -21,6 +21,7 @@
 pub mod account;
 pub mod capture_file;
 pub mod differential;
+pub mod dump;
 pub mod filter_and_config;
 pub mod frame;
 pub mod logged;
@@ -48,6 +49,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "capture_file", run: capture_file::run },
     Target { name: "table", run: table::run },
     Target { name: "filter_and_config", run: filter_and_config::run },
+    Target { name: "dump", run: dump::run },
 ];
 
 #[cfg(test)]

@@ -216,6 +216,6 @@ fn send(table: &StateTable, interface: &str, rate: u32) -> Result<(), Fatal> {
         sender.send(frame)
     });
     done.map_err(fatal)?;
-    say!("{} states were sent out of {interface} in {frames} frames", table.len());
+    say!("{} states were sent out of {interface} (frames: {frames})", table.len());
     Ok(())
 }

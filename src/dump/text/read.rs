@@ -62,7 +62,9 @@ pub(crate) fn read(
         if let Err((at, what)) = reader.line(&bytes) {
             reader.wrong(at, what);
         }
-        if reader.mistakes.len() >= MAX_MISTAKES {
+        // Without a sound first line nothing else can be read.
+        let lost = reader.body.is_none() && !reader.mistakes.is_empty();
+        if lost || reader.mistakes.len() >= MAX_MISTAKES {
             break;
         }
     }
