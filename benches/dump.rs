@@ -60,8 +60,9 @@ fn main() -> Result<()> {
     })?;
     step("restore of binary", || restored(&binary, count).map(drop))?;
     step("sed renames an interface", || {
-        let done = Command::new("sed").args(["-i", "s/ ifname=em0 / ifname=vio0 /"]).arg(&text);
-        Ok(done.status()?.success().then_some(()).ok_or("sed")?)
+        let mut sed = Command::new("sed");
+        let done = sed.args(["-i", "s/ ifname=em0 / ifname=vio0 /"]).arg(&text).status()?;
+        Ok(done.success().then_some(()).ok_or("sed failed")?)
     })?;
     let mut kernel = step("restore of text", || restored(&text, count))?;
     step("compare", || same(&table, &kernel.snapshot()?))?;
