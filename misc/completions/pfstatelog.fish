@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_pfstatelog_global_optspecs
-    string join \n i/interface= r/read= R/release= j/jobs= buffer= snaplen= e/events= f/format= o/output= v/verbose no-dst c/count= stats summary nat proto= host= port= ifname= direction= no-table max-states= queue= mode= group= rotate-size= rotate-keep= sync= drain-timeout= D/daemon pidfile= user= chroot= quiet-warn= metrics= C/config= check d/debug list-releases h/help V/version
+    string join \n i/interface= r/read= R/release= j/jobs= buffer= snaplen= e/events= f/format= o/output= v/verbose t/no-stamp no-dst c/count= stats summary nat proto= host= port= ifname= direction= no-table max-states= queue= mode= group= rotate-size= rotate-keep= sync= drain-timeout= D/daemon pidfile= user= chroot= quiet-warn= metrics= C/config= check d/debug list-releases h/help V/version
 end
 
 function __fish_pfstatelog_needs_command
@@ -30,8 +30,8 @@ complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -s R -l release -d '
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -s j -l jobs -d 'Workers for -r, each of which keeps a core busy [default: one for each core]' -r
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l buffer -d 'Size of the capture buffer in bytes, also as 512K or 64M [default: 16M]' -r
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l snaplen -d 'Bytes of each packet to capture [default: what the interface\'s MTU can need]' -r
-complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -s e -l events -d 'Which events: a list of start, update, end, expire, clear, bulk, request, ack, tdb, gap, or all [default: start,end,expire,clear,gap]' -r
-complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -s f -l format -d 'How events are written: text (the default), json, or ecs (Elastic Common Schema); or a view of what is on the wire, whatever -e says: pfctl (states as pfctl -ss prints them), tcpdump (frames as tcpdump -n prints them)' -r
+complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -s e -l events -d 'Which events: a list of start, update, end, expire, clear, bulk, request, ack, tdb, gap, packet, or all [default: start,end,expire, clear,gap,packet]' -r
+complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -s f -l format -d 'How events are written: text (the default), json, or ecs (Elastic Common Schema); or a view of what is on the wire, whatever -e says: pfctl (states as pfctl -ss prints them), tcpdump (frames as tcpdump -n prints them, pflog as tcpdump -n -e -ttt)' -r
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -s o -l output -d 'Where events go: - (standard output), syslog, syslog:FACILITY, a file\'s path (./NAME here), udp://HOST:PORT, tcp://HOST:PORT, unix:PATH; FORMAT=DEST gives each its own format; may be repeated [default: syslog, with -r or a view -]' -r
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -s c -l count -d 'Stop after this many events (states of -f pfctl, frames of -f tcpdump)' -r
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l proto -d 'IP protocols, by name or number. All these take lists with commas; repeated: any of them; different options: all of them' -r
@@ -40,7 +40,7 @@ complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l port -d 'Ports, o
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l ifname -d 'Interfaces as lines show them; all: of floating states' -r
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l direction -d 'in or out' -r
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l max-states -d 'States that it holds at most [default: live, twice what pf holds, where /dev/pf tells it; else 1000000]' -r
-complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l queue -d 'Bytes that an output may hold back while it is not written to [default: 8M]' -r
+complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l queue -d 'Bytes that an output may hold back while it is not written to, 256K or more [default: 8M]' -r
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l mode -d 'Permissions of files that are created [default: 0640]' -r
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l group -d 'Their group, by name or number' -r
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l rotate-size -d 'Begin a new file when one has this many bytes' -r
@@ -54,13 +54,14 @@ complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l quiet-warn -d 'Ho
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l metrics -d 'Metrics for Prometheus: PORT on loopback, ADDRESS:PORT, or the path of a file for node_exporter [default: none]' -r
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -s C -l config -d 'Take options from this TOML file, by their long names; the command line\'s take their place' -r -F
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -s v -l verbose -d 'Also write to standard output; -vv: and there every event, unless -e was given. With a view: the detail'
+complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -s t -l no-stamp -d 'With -f tcpdump: leave out the time before packets of pflog'
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l no-dst -d 'Leave out whom states were for: destination addresses and ports, before and after translation (RFC 6888)'
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l stats -d 'Write all counters to standard error at the end, as one JSON object'
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l summary -d 'At the end, write what it all comes to to standard error: events, states, translated hosts, gaps; a table, with -f json one object'
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l nat -d 'States that are translated'
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l no-table -d 'Keep none: events carry only what their own message says'
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -s D -l daemon -d 'Leave the terminal once interfaces and outputs are open'
-complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l check -d 'Check all of it, write what is in force as a configuration file to standard output, and end'
+complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l check -d 'Check all of it, user and group too, write what is in force as a configuration file to standard output, and end'
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -s d -l debug -d 'Say on standard error what the decoder makes of each frame that is not sound'
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l list-releases -d 'List the releases that are known, and the header snapshot that serves each'
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -s h -l help -d 'Print help'
