@@ -69,7 +69,7 @@ fn lines(decoder: Decoder, packets: &[Captured]) -> Vec<Value> {
 #[test]
 fn every_logged_packet_is_told_as_the_kernel_had_it() {
     let (mut files, mut records, mut fields, mut gaps) = (0, 0, 0, 0);
-    for Scenario { release, name, truth, captures } in scenarios() {
+    for Scenario { release, truth, captures, .. } in scenarios() {
         for capture in &captures {
             let packets = common::read_sound(capture);
             let truths = truth["packets"].as_array().unwrap();
@@ -79,19 +79,18 @@ fn every_logged_packet_is_told_as_the_kernel_had_it() {
                 assert_eq!(lines.len(), truths.len(), "{}: one event a packet", capture.display());
                 for (line, packet) in lines.iter().zip(truths) {
                     let place = format!("{} {} {asked:?}", capture.display(), packet["n"]);
-                    match expected_gap(&truth, packet) {
+                    match expected_gap(packet) {
                         Some(reason) => {
                             assert_eq!((&line["event"], &line["reason"]), (&json!("gap"), &reason));
                             gaps += 1;
                         }
-                        None => fields += compare(line, packet, &truth, asked.is_some(), &place),
+                        None => fields += compare(line, packet, asked.is_some(), &place),
                     }
                     records += 1;
                 }
             }
             files += 1;
         }
-        let _ = name;
     }
     println!("{files} captures, {records} records compared, {fields} fields, {gaps} gaps");
     assert!(files >= 25 && records >= 500, "{files} captures, {records} records");
@@ -100,7 +99,7 @@ fn every_logged_packet_is_told_as_the_kernel_had_it() {
 /// Bytes of a header that have a layout.
 const KNOWN: [u64; 3] = [64, 72, 100];
 
-fn expected_gap(truth: &Value, packet: &Value) -> Option<Value> {
+fn expected_gap(packet: &Value) -> Option<Value> {
     let had = packet["caplen"].as_u64().unwrap();
     let length = packet["header"]["length"].as_u64().unwrap();
     let rounded = length.next_multiple_of(4);
@@ -112,12 +111,11 @@ fn expected_gap(truth: &Value, packet: &Value) -> Option<Value> {
     }
     let cut = had < rounded;
     let wire_len = packet["len"].as_u64().unwrap();
-    let _ = truth;
     cut.then(|| json!(if rounded <= wire_len { "cut" } else { "short-header" }))
 }
 
 /// Compares a line with what it should tell; gives the number of keys.
-fn compare(line: &Value, packet: &Value, truth: &Value, asked: bool, place: &str) -> usize {
+fn compare(line: &Value, packet: &Value, asked: bool, place: &str) -> usize {
     let header = &packet["header"];
     let named = |name: &Value, number: &Value| match name {
         Value::String(name) => json!(name),
@@ -159,7 +157,6 @@ fn compare(line: &Value, packet: &Value, truth: &Value, asked: bool, place: &str
             expected.insert("ridentifier", ridentifier.clone());
         }
     }
-    let _ = truth;
     let count = expected.len();
     for (key, value) in expected {
         assert_eq!(line.get(key).unwrap_or(&Value::Null), &value, "{place}: {key} of {line}");

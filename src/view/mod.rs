@@ -55,6 +55,9 @@ impl View {
     }
 }
 
+/// Tells how many seconds local time is before UTC at a time.
+pub type Local = fn(Time) -> i32;
+
 /// How much is printed, as the originals' `-v` has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Detail {
@@ -115,7 +118,7 @@ pub struct Printer {
     loggers: Loggers,
     flows: pflog::Flows,
     /// Seconds by which local time is before UTC at a time; none for no time at all.
-    local: Option<fn(Time) -> i32>,
+    local: Option<Local>,
     /// Frames that could not be read.
     unread: u64,
     /// The item that is being made.
@@ -142,7 +145,7 @@ impl Printer {
 
     /// Puts the time before packets of pflog, as `tcpdump -ttt` does; `local` says how many seconds local
     /// time is before UTC at a time.
-    pub fn with_stamps(mut self, local: fn(Time) -> i32) -> Self {
+    pub fn with_stamps(mut self, local: Local) -> Self {
         self.local = Some(local);
         self
     }

@@ -7,8 +7,7 @@ use pfstatelog::capture::Packet;
 use pfstatelog::config::{PlannedOutput, Printed};
 use pfstatelog::line::Line;
 use pfstatelog::output::{Lost, Output};
-use pfstatelog::time::Time;
-use pfstatelog::view::{Detail, Printer};
+use pfstatelog::view::{Detail, Local, Printer};
 
 use crate::emit;
 use crate::opening::Opening;
@@ -32,9 +31,6 @@ struct Slot {
     /// States or frames that may still be printed.
     left: Option<u64>,
 }
-
-/// Tells how many seconds local time is before UTC at a time.
-type Local = fn(Time) -> i32;
 
 impl Views {
     /// Opens those of the outputs that get a view.

@@ -113,8 +113,7 @@ pub(super) fn v4(out: &mut Line, bytes: &[u8], length: usize, style: &mut Style<
     let (Some(src), Some(dst)) = (ipv4_at(bytes, 12), ipv4_at(bytes, 16)) else { return };
     let ip = Ip { src, dst, printed: false, len: len - header_len };
     let field = be16(bytes, 6).unwrap_or(0);
-    let (fragment, more) = (usize::from(field & 0x1fff) * 8, field & 0x2000 != 0);
-    let is_fragment = fragment > 0 || more;
+    let fragment = usize::from(field & 0x1fff) * 8;
     let proto = bytes[9];
     let body = bytes.get(header_len..).unwrap_or_default();
     let encapsulates =
@@ -138,7 +137,6 @@ pub(super) fn v4(out: &mut Line, bytes: &[u8], length: usize, style: &mut Style<
     } else {
         protocol(out, body, proto, &ip, style);
     }
-    let _ = is_fragment;
     v4_end(out, bytes, (&ip, total, false), style);
 }
 
