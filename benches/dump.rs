@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench dump -- [STATES [CAPTURE]]`, 1,000,000 and the corpus' long capture unless said.
 //! The states are those that the capture inserts, over and over with other ids and addresses. The kernel is
-//! the fake of the tests. Each step says its seconds and the most memory that the process ever had.
+//! the fake of the tests. Each step says its seconds, how long it kept a core
+//! busy, and the most memory that the process ever had.
 
 #![forbid(unsafe_code)]
 
@@ -73,12 +74,25 @@ fn main() -> Result<()> {
 }
 
 fn step<T>(name: &str, run: impl FnOnce() -> Result<T>) -> Result<T> {
-    let begin = Instant::now();
+    let (begin, busy) = (Instant::now(), cpu_s());
     let done = run()?;
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let busy = cpu_s() - busy;
     let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("").trim();
-    println!("{name:<26}{:>8.2} s   most memory {most}", begin.elapsed().as_secs_f64());
+    let elapsed = begin.elapsed().as_secs_f64();
+    println!("{name:<26}{elapsed:>8.2} s   {busy:>6.2} s of a core   most memory {most}");
     Ok(done)
+}
+
+/// Seconds that this process kept a core busy, in ticks of 10 ms: what counts on a machine that does other
+/// things as well. Linux alone.
+fn cpu_s() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The second field may have blanks in it.
+    let rest = stat.rsplit(')').next().unwrap_or("");
+    let ticks =
+        rest.split_whitespace().skip(11).take(2).filter_map(|word| word.parse::<f64>().ok());
+    ticks.sum::<f64>() / 100.0
 }
 
 /// The records that a capture inserts.

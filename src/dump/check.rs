@@ -5,7 +5,7 @@
 use crate::abi::Release;
 use crate::abi::consts::{PF_IN, PF_OUT, PF_TCPS_PROXY_DST, PFTM_MAX};
 use crate::abi::freebsd_15_0::consts::PFTM_MAX as PFTM_MAX_SCTP;
-use crate::pf::form::{Kind, Shape};
+use crate::pf::form::{Kind, Leaf, Shape};
 
 /// What is wrong with a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,16 +18,14 @@ pub(crate) struct Wrong {
 
 /// The first field of a record that no kernel takes as it is (wire-openbsd.md 3, wire-others.md 1.9).
 pub(crate) fn first(shape: &Shape, record: &[u8]) -> Option<Wrong> {
-    let wrong = |(leaf, expected)| Wrong { leaf, expected };
-    let fields = shape.leaves.iter().enumerate();
-    fields
-        .filter_map(|(at, leaf)| Some((at, of_field(shape, at, leaf.of(record))?)))
-        .map(wrong)
-        .next()
+    shape.checked.iter().find_map(|at| {
+        let leaf = shape.leaves.get(*at)?;
+        let expected = of_field(shape, leaf, leaf.of(record))?;
+        Some(Wrong { leaf: *at, expected })
+    })
 }
 
-fn of_field(shape: &Shape, at: usize, bytes: &[u8]) -> Option<&'static str> {
-    let leaf = shape.leaves.get(at)?;
+fn of_field(shape: &Shape, leaf: &Leaf, bytes: &[u8]) -> Option<&'static str> {
     let byte = u32::from(bytes.first().copied().unwrap_or_default());
     let form = shape.form;
     let (is_wrong, expected) = match leaf.kind {

@@ -185,6 +185,11 @@ fn capture(mut source: FileSource, options: &Options) -> Result<Opened, SourceEr
             Ok(Some(packet)) if options.at.is_some_and(|at| packet.time > at) => break,
             Ok(Some(packet)) => replay.packet(&packet),
             Ok(None) => break,
+            // What was captured until then is as it was.
+            Err(CaptureError::CutShort { offset, .. }) if offset > 0 => {
+                replay.unread += 1;
+                break;
+            }
             Err(error) => return Err(SourceError::Capture(error)),
         }
     }

@@ -160,6 +160,14 @@ pub(crate) enum Kind {
     Padding,
 }
 
+impl Kind {
+    /// Whether there are values of it that no kernel takes.
+    fn is_checked(self) -> bool {
+        use Kind::{Direction, Family, Name, PeerState, Text, Timeout};
+        matches!(self, Name | Text | Direction | Family | PeerState | Timeout)
+    }
+}
+
 /// A field of a record that is not a struct itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Leaf {
@@ -214,6 +222,8 @@ pub(crate) struct Shape {
     pub leaves: Vec<Leaf>,
     by_name: HashMap<String, usize, RandomState>,
     pub roles: Roles,
+    /// The leaves that a kernel looks at before it takes a state: see `dump::check`.
+    pub checked: Vec<usize>,
 }
 
 /// Where the fields are, among the leaves, that others depend on.
@@ -248,7 +258,10 @@ impl Shape {
         // Stable: what is required stands in front, everything else as in the kernel.
         leaves.sort_by_key(|leaf: &Leaf| rank(&leaf.name));
         let by_name = leaves.iter().enumerate().map(|(at, leaf)| (leaf.name.clone(), at)).collect();
-        let mut shape = Self { form, record_bytes, leaves, by_name, roles: Roles::default() };
+        let checked = leaves.iter().enumerate().filter(|(_, leaf)| leaf.kind.is_checked());
+        let checked = checked.map(|(at, _)| at).collect();
+        let roles = Roles::default();
+        let mut shape = Self { form, record_bytes, leaves, by_name, roles, checked };
         let at = |names: &[&str]| names.iter().find_map(|name| shape.find(name));
         shape.roles = Roles {
             id: at(&["id"]).unwrap_or_default(),

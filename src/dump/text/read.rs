@@ -95,6 +95,8 @@ struct Body {
     /// What a state is of which nothing is said.
     blank: Vec<u8>,
     record: Vec<u8>,
+    /// What a blank state says of others' words.
+    none: Context,
     /// For each leaf, where its name begins and its word stands in the line.
     said: Vec<Option<(usize, usize, usize)>>,
     /// The line of each state.
@@ -284,7 +286,8 @@ impl Body {
         }
         let said = vec![None; shape.leaves.len()];
         let (record, table) = (blank.clone(), StateTable::new(form, time));
-        Self { shape, table, blank, record, said, lines: Vec::new() }
+        let none = Context::of(&shape, &blank);
+        Self { shape, table, blank, record, none, said, lines: Vec::new() }
     }
 
     /// A line of a state.
@@ -315,8 +318,8 @@ impl Body {
         }
         self.record.copy_from_slice(&self.blank);
         // What the words of others depend on comes first.
-        let blank = Context::of(&self.shape, &self.blank);
-        self.fill(line, &blank, |kind| matches!(kind, Kind::Family | Kind::Proto))?;
+        let none = self.none;
+        self.fill(line, &none, |kind| matches!(kind, Kind::Family | Kind::Proto))?;
         let context = Context::of(&self.shape, &self.record);
         self.fill(line, &context, |kind| !matches!(kind, Kind::Family | Kind::Proto))?;
         if strict && let Some(wrong) = check::first(&self.shape, &self.record) {
