@@ -23,6 +23,7 @@
 //! | [`view`] | frames and states as tcpdump and pfctl print them: from the wire, without events |
 //! | [`pf`] | the state table itself: of /dev/pf, a dump or a capture, as records and as states |
 //! | [`dump`] | state tables in files, and back into a kernel |
+//! | [`list`] | a state table as lines: as pfctl prints it, or JSON; chosen and sorted |
 //! | [`output`] | where lines go |
 //! | `metrics` | how it goes, in numbers, for Prometheus (feature `cli`) |
 //! | `config` | what the program is asked to do: the command line, checked (feature `config`) |
@@ -45,6 +46,7 @@ pub mod format;
 pub mod fuzzing;
 pub mod line;
 pub mod link;
+pub mod list;
 #[cfg(feature = "cli")]
 pub mod metrics;
 pub mod output;

@@ -55,13 +55,11 @@ impl Time {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// From RFC 3339 in UTC, as [`Rfc3339`] writes it, with up to nine digits of a second or none:
-    /// `2026-11-20T13:05:02Z`. `None` for anything else, and outside of the years 1677 to 2262.
+    /// From RFC 3339, with up to nine digits of a second or none: `2026-11-20T13:05:02Z`,
+    /// `2026-11-20T14:05:02.5+01:00`. `None` for anything else, and outside of the years 1677 to 2262.
     pub fn parse(text: &str) -> Option<Self> {
-        let (seconds, fraction) = match text.strip_suffix('Z')?.split_once('.') {
-            Some((seconds, fraction)) => (seconds, fraction),
-            None => (text.strip_suffix('Z')?, "0"),
-        };
+        let (text, ahead_s) = without_zone(text)?;
+        let (seconds, fraction) = text.split_once('.').unwrap_or((text, "0"));
         let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
         let bytes = seconds.as_bytes();
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
@@ -82,7 +80,8 @@ impl Time {
         let clock = time::Time::from_hms(number(11, 13)?, number(14, 16)?, number(17, 19)?).ok()?;
         let seconds = OffsetDateTime::new_utc(date, clock).unix_timestamp();
         let nanos: u32 = format!("{fraction:0<9}").parse().ok()?;
-        let nanos = i128::from(seconds) * i128::from(NANOS_PER_SEC) + i128::from(nanos);
+        let seconds = i128::from(seconds - ahead_s);
+        let nanos = seconds * i128::from(NANOS_PER_SEC) + i128::from(nanos);
         i64::try_from(nanos).ok().map(Self)
     }
 
@@ -90,6 +89,22 @@ impl Time {
     pub const fn minus_secs(self, secs: u32) -> Self {
         Self(self.0.saturating_sub(secs as i64 * NANOS_PER_SEC))
     }
+}
+
+/// A time without its zone, and how many seconds that is ahead of UTC: `Z`, `+01:00`, `-02:30`.
+fn without_zone(text: &str) -> Option<(&str, i64)> {
+    if let Some(text) = text.strip_suffix('Z') {
+        return Some((text, 0));
+    }
+    let (text, zone) = text.split_at_checked(text.len().checked_sub(6)?)?;
+    let &[sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] = zone.as_bytes() else { return None };
+    let number = |tens: u8, ones: u8| {
+        let both = [tens, ones].iter().all(u8::is_ascii_digit);
+        both.then(|| i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
+    };
+    let (hours, minutes) = (number(h1, h2)?, number(m1, m2)?);
+    let ahead_s = hours * 3600 + minutes * 60;
+    (hours < 24 && minutes < 60).then_some((text, if sign == b'-' { -ahead_s } else { ahead_s }))
 }
 
 /// Writes times as `2026-11-20T13:05:02.123456Z`, remembering the calendar part of the last one.
@@ -223,6 +238,21 @@ mod tests {
         assert_eq!(last.nanos_since(first), i64::MAX);
         assert_eq!(first.nanos_since(last), i64::MIN);
         assert_eq!(Time::new(5, 1).nanos_since(Time::new(7, 0)), -1_999_999_999);
+    }
+
+    #[test]
+    fn times_are_read_in_any_zone() {
+        let utc = Time::parse("2026-11-20T13:05:02.5Z");
+        assert_eq!(utc, Some(Time::new(1_795_179_902, 500_000_000)));
+        for same in ["2026-11-20T14:05:02.5+01:00", "2026-11-20T10:35:02.500-02:30"] {
+            assert_eq!(Time::parse(same), utc, "{same}");
+        }
+        for wrong in ["", "Z", "2026-11-20", "2026-11-20T13:05:02", "2026-11-20T13:05:02+0100"] {
+            assert_eq!(Time::parse(wrong), None, "{wrong}");
+        }
+        for wrong in ["+24:00", "+01:60", "+1:000", "é:00", " 01:00", "Z+01:00"] {
+            assert_eq!(Time::parse(&format!("2026-11-20T13:05:02{wrong}")), None, "{wrong}");
+        }
     }
 
     #[test]

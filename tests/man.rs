@@ -107,7 +107,7 @@ fn options_of_subcommands_are_theirs_in_their_order() {
     let page = page();
     let lines = section(&page, "STATE TABLES");
     let subcommands = subcommands();
-    assert_eq!(subcommands.len(), 3);
+    assert_eq!(subcommands.len(), 4);
     for (name, options) in subcommands {
         let heading = format!(".Ss {name}");
         let own = lines.iter().skip_while(|line| **line != heading).skip(1);

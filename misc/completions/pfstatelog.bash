@@ -25,6 +25,9 @@ _pfstatelog() {
             pfstatelog,restore)
                 cmd="pfstatelog__subcmd__restore"
                 ;;
+            pfstatelog,states)
+                cmd="pfstatelog__subcmd__states"
+                ;;
             *)
                 ;;
         esac
@@ -32,7 +35,7 @@ _pfstatelog() {
 
     case "${cmd}" in
         pfstatelog)
-            opts="-i -r -R -j -e -f -o -v -t -c -D -C -d -h -V --interface --read --release --jobs --buffer --snaplen --events --format --output --verbose --no-stamp --no-dst --count --stats --summary --nat --proto --host --port --ifname --direction --no-table --max-states --queue --mode --group --rotate-size --rotate-keep --sync --drain-timeout --daemon --pidfile --user --chroot --quiet-warn --metrics --config --check --debug --list-releases --help --version dump restore convert"
+            opts="-i -r -R -j -e -f -o -v -c -D -C -d -h -V --interface --read --release --jobs --buffer --snaplen --events --format --output --verbose --no-dst --count --stats --summary --nat --proto --host --port --ifname --direction --no-table --max-states --queue --mode --group --rotate-size --rotate-keep --sync --drain-timeout --daemon --pidfile --user --chroot --quiet-warn --metrics --config --check --debug --list-releases --help --version states dump restore convert"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -325,6 +328,72 @@ _pfstatelog() {
                     return 0
                     ;;
                 --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pfstatelog__subcmd__states)
+            opts="-f -v -c -w -R -h --format --verbose --sort --reverse --top --count --no-dst --watch --interval --release --at --help --nat --proto --host --port --ifname --direction"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "pfctl json" -- "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -W "pfctl json" -- "${cur}"))
+                    return 0
+                    ;;
+                --sort)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --top)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --interval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --release)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -R)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proto)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ifname)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --direction)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

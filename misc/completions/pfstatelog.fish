@@ -66,9 +66,29 @@ complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -s d -l debug -d 'Sa
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l list-releases -d 'List the releases that are known, and the header snapshot that serves each'
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -s h -l help -d 'Print help'
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -s V -l version -d 'Print version'
+complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -a "states" -d 'Print the state table, as pfctl -ss does or as JSON'
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -a "dump" -d 'Write a state table to a file'
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -a "restore" -d 'Put the states of a dump, its text or a capture into pf'
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -a "convert" -d 'Write a dump, its text or a capture in another format'
+complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -s f -l format -d 'How states are printed: pfctl (the default), as pfctl -ss prints them, or json, one object a line with all that a state has' -r -f -a "pfctl\t''
+json\t''"
+complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l sort -d 'Those with the most of it first: age, bytes, packets or expire, the time left [default: as the table has them]' -r
+complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l top -d 'The first N states of that order' -r
+complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l interval -d 'Between two looks, in seconds [default: 2]' -r
+complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -s R -l release -d 'Of a capture: the release of its sender' -r
+complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l at -d 'Of a capture: the table at this time, as 2026-11-20T13:05:02Z [default: at its end]' -r
+complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l proto -d 'IP protocols, by name or number. All these take lists with commas; repeated: any of them; different options: all of them' -r
+complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l host -d 'Addresses, or nets as 192.0.2.0/24, of any of the four endpoints' -r
+complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l port -d 'Ports, or ranges as 1024-2047, of any of the four endpoints' -r
+complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l ifname -d 'Interfaces as lines show them; all: of floating states' -r
+complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l direction -d 'in or out' -r
+complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -s v -l verbose -d 'As pfctl -v: sequence numbers, age, counters; -vv: ids, too'
+complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l reverse -d 'The other way round'
+complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -s c -l count -d 'Print the number of states, and nothing else'
+complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l no-dst -d 'Leave out whom states are for: destination addresses and ports, before and after translation (RFC 6888)'
+complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -s w -l watch -d 'Show them in the terminal, with what goes through them in a second; a file is read again when it changes'
+complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -s h -l help -d 'Print help'
+complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l nat -d 'States that are translated'
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand dump" -s o -l output -d 'The file to write, - for standard output; it is there whole, or not at all' -r -F
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand dump" -s f -l format -d 'How it is written: binary, text, json or pcap [default: by the name of the file: .txt, .json, .pcap, else binary]' -r
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand dump" -l only -d 'Only states that match: proto=, host=, port=, ifname=, direction=, with commas between values, or nat; may be repeated, as the options of these names' -r

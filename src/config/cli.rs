@@ -308,7 +308,8 @@ pub(super) struct Other {
 const USAGE: &str = "\
     pfstatelog [OPTIONS] INTERFACE...    log what is seen on the interfaces
        pfstatelog [OPTIONS] -r FILE...      the same from capture files
-       pfstatelog dump | restore | convert  the state table in files; see
+       pfstatelog states [SOURCE]           the state table, printed or watched
+       pfstatelog dump | restore | convert  the same in files; see
                                             pfstatelog dump --help";
 
 const AFTER_HELP: &str = "\

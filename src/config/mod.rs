@@ -17,6 +17,7 @@ mod filters;
 mod plan;
 mod running;
 mod show;
+pub mod states;
 pub mod tasks;
 mod values;
 

@@ -1,4 +1,4 @@
-//! The subcommands about state tables: `dump`, `restore` and `convert`. They stand in front of all
+//! The subcommands about state tables: `states`, `dump`, `restore` and `convert`. They stand in front of all
 //! options, each with options of its own; an interface of such a name is given with `-i`.
 
 #![forbid(unsafe_code)]
@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 use clap::{ArgAction, Args, CommandFactory, Parser};
 
+use super::states::{self, States};
 use super::values::{name, path};
 use super::{Asked, UsageError};
 use crate::abi::Release;
@@ -26,6 +27,8 @@ pub enum Task {
     Restore(Restore),
     /// Read one and write it otherwise.
     Convert(Convert),
+    /// Print or watch one.
+    States(States),
 }
 
 /// The source of a table, as far as it has to be said.
@@ -241,15 +244,15 @@ struct OnlyArgs {
 }
 
 #[derive(Debug, Args)]
-struct CaptureArgs {
+pub(super) struct CaptureArgs {
     /// Of a capture: the release of its sender
     #[arg(short = 'R', long, value_name = "RELEASE")]
-    release: Option<Release>,
+    pub(super) release: Option<Release>,
 
     /// Of a capture: the table at this time, as
     /// 2026-11-20T13:05:02Z [default: at its end]
     #[arg(long, value_name = "TIME", value_parser = time, verbatim_doc_comment)]
-    at: Option<Time>,
+    pub(super) at: Option<Time>,
 
     /// Print help
     #[arg(short, long, action = ArgAction::Help)]
@@ -337,6 +340,7 @@ pub(super) fn plan(args: &[OsString]) -> Result<Option<Asked>, UsageError> {
         Some("dump") => DumpArgs::try_parse_from(rest).map(|args| Task::Dump(args.task())),
         Some("restore") => RestoreArgs::try_parse_from(rest).map(|args| Task::Restore(args.task())),
         Some("convert") => ConvertArgs::try_parse_from(rest).map(|args| Task::Convert(args.task())),
+        Some("states") => states::parse(rest).map(Task::States),
         _ => return Ok(None),
     };
     match task {
@@ -347,8 +351,8 @@ pub(super) fn plan(args: &[OsString]) -> Result<Option<Asked>, UsageError> {
 }
 
 /// The declarations, for completions and the manual.
-pub(super) fn commands() -> [clap::Command; 3] {
-    [DumpArgs::command(), RestoreArgs::command(), ConvertArgs::command()]
+pub(super) fn commands() -> [clap::Command; 4] {
+    [states::command(), DumpArgs::command(), RestoreArgs::command(), ConvertArgs::command()]
 }
 
 impl DumpArgs {

@@ -133,6 +133,12 @@ pub(super) fn duration(word: &str) -> Result<Duration, &'static str> {
     Ok(Duration::from_secs(secs.into()))
 }
 
+/// Seconds between two looks, also as 0.5.
+pub(super) fn interval(word: &str) -> Result<Duration, &'static str> {
+    let secs = word.parse::<f64>().ok().filter(|secs| (0.1..=86400.0).contains(secs));
+    secs.map(Duration::from_secs_f64).ok_or("a number of seconds from 0.1 to 86400 is needed")
+}
+
 /// The path of a file or a folder.
 pub(super) fn path(word: &str) -> Result<PathBuf, &'static str> {
     name(word).map(PathBuf::from)

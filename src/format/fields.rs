@@ -219,26 +219,31 @@ pub(super) fn write_peers(out: &mut Line, told: &Told<'_>) {
     }
 }
 
+#[inline]
 fn write_peer(out: &mut Line, key: Key, peer: &StatePeer) {
-    object(out, key, |out| {
-        out.edit::<256>(|room| {
-            let mut text = Short::new(room);
-            text.push_number(key!("seqlo"), peer.seqlo);
-            text.push_number(key!("seqhi"), peer.seqhi);
-            text.push_number(key!("seqdiff"), peer.seqdiff);
-            text.push_number(key!("max_win"), peer.max_win.into());
-            text.push_number(key!("mss"), peer.mss.into());
-            text.push_number(key!("wscale"), peer.wscale.into());
-            text.len
-        });
-        if let Some(scrub) = peer.scrub {
-            object(out, key!("scrub"), |out| {
-                number(out, key!("flags"), scrub.flags);
-                number(out, key!("ttl"), scrub.ttl);
-                number(out, key!("ts_mod"), scrub.ts_mod);
-            });
-        }
+    object(out, key, |out| write_in_peer(out, peer));
+}
+
+/// seqlo, seqhi, seqdiff, max_win, mss, wscale, scrub
+#[inline]
+pub(super) fn write_in_peer(out: &mut Line, peer: &StatePeer) {
+    out.edit::<256>(|room| {
+        let mut text = Short::new(room);
+        text.push_number(key!("seqlo"), peer.seqlo);
+        text.push_number(key!("seqhi"), peer.seqhi);
+        text.push_number(key!("seqdiff"), peer.seqdiff);
+        text.push_number(key!("max_win"), peer.max_win.into());
+        text.push_number(key!("mss"), peer.mss.into());
+        text.push_number(key!("wscale"), peer.wscale.into());
+        text.len
     });
+    if let Some(scrub) = peer.scrub {
+        object(out, key!("scrub"), |out| {
+            number(out, key!("flags"), scrub.flags);
+            number(out, key!("ttl"), scrub.ttl);
+            number(out, key!("ts_mod"), scrub.ts_mod);
+        });
+    }
 }
 
 /// release

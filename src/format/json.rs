@@ -106,7 +106,7 @@ impl Json {
     }
 
     /// From id to known.
-    fn state(&mut self, out: &mut Line, event: &Event<'_>, told: &Told<'_>) {
+    pub(super) fn state(&mut self, out: &mut Line, event: &Event<'_>, told: &Told<'_>) {
         self.ids.write(out, told.id);
         if let Some(state) = told.state {
             write_endpoints(out, state, self.options);
@@ -232,7 +232,7 @@ fn write_any_endpoints(
     }
 }
 
-fn write_af(out: &mut Line, key: Key, af: Af) {
+pub(super) fn write_af(out: &mut Line, key: Key, af: Af) {
     match af {
         Af::Inet => word(out, key, "inet"),
         Af::Inet6 => word(out, key, "inet6"),

@@ -11,12 +11,14 @@ mod object;
 mod packet;
 pub mod pfctl;
 mod text;
+mod whole;
 
 use std::fmt;
 use std::str::FromStr;
 
 use addr::Short;
 pub use addr::{write_address, write_ip};
+pub use whole::StateJson;
 
 use crate::event::Event;
 use crate::line::{Decimal, Line, ZEROS};

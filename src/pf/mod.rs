@@ -153,6 +153,13 @@ impl StateTable {
         States { records: self.records.chunks_exact(record_bytes), decode: self.form.decoder() }
     }
 
+    /// The state of this number in the table's order, the first of which is 0.
+    pub fn state(&self, number: usize) -> Option<State> {
+        let record_bytes = self.form.record_bytes();
+        let from = number.checked_mul(record_bytes)?;
+        self.form.decoder()(self.records.get(from..from.checked_add(record_bytes)?)?)
+    }
+
     /// Adds a record, which has to be of the table's form; whether it has that many bytes.
     pub fn push(&mut self, record: &[u8]) -> bool {
         let fits = record.len() == self.form.record_bytes();

@@ -22,9 +22,12 @@ mod words;
 
 use crate::abi::{Release, with_dialect};
 use crate::capture::Packet;
+use crate::format::Options;
+use crate::format::pfctl::Notation;
 use crate::line::Line;
 use crate::link::{self, Found};
 use crate::pflog::Senders as Loggers;
+use crate::state::State;
 use crate::time::Time;
 use crate::wire::{Frame, Senders};
 use era::Era;
@@ -78,6 +81,28 @@ impl Detail {
             1 => Self::Verbose,
             _ => Self::Full,
         }
+    }
+}
+
+/// Prints states as pfctl of their release prints its table.
+#[derive(Debug, Clone, Copy)]
+pub struct StatePrinter {
+    era: &'static Era,
+    notation: Notation,
+    detail: Detail,
+}
+
+impl StatePrinter {
+    /// Of states that a kernel of `release` had.
+    pub fn new(release: Release, detail: Detail, options: Options) -> Self {
+        let era = Era::of(release);
+        let notation = Notation { no_dst: options.no_dst, ..era.pfctl() };
+        Self { era, notation, detail }
+    }
+
+    /// Appends a state: a line, with `-v` some more; without the last line break.
+    pub fn write(&self, out: &mut Line, state: &State) {
+        pfctl::write_state_as(out, state, (self.era, self.notation), self.detail);
     }
 }
 

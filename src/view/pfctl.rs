@@ -13,7 +13,7 @@ use crate::abi::freebsd_15_0::consts::{
     PFSTATE_SETPRIO, PFSTATE_SETTOS, PFSTATE_SLOPPY, PFSYNC_FLAG_NATSRCNODE, PFSYNC_FLAG_SRCNODE,
 };
 use crate::abi::record::Rtable;
-use crate::format::pfctl::{left_right, write_hosts_as, write_pair_as, write_proto};
+use crate::format::pfctl::{Notation, left_right, write_hosts_as, write_pair_as, write_proto};
 use crate::format::{write_address, write_decimal, write_hex};
 use crate::line::Line;
 use crate::state::names::{self, IPPROTO_TCP};
@@ -40,6 +40,16 @@ pub fn states<D: Dialect>(
 
 /// Appends a state, without the last line break.
 pub fn write_state(out: &mut Line, state: &State, era: &Era, detail: Detail) {
+    write_state_as(out, state, (era, era.pfctl()), detail);
+}
+
+/// As [`write_state`], with hosts in another notation.
+pub(super) fn write_state_as(
+    out: &mut Line,
+    state: &State,
+    (era, notation): (&Era, Notation),
+    detail: Detail,
+) {
     // pfctl prints the name raw in every release.
     write_raw(out, state.ifname.as_bytes());
     out.push(b' ');
@@ -49,9 +59,9 @@ pub fn write_state(out: &mut Line, state: &State, era: &Era, detail: Detail) {
         proto => write_proto(out, proto),
     }
     out.push(b' ');
-    write_hosts_as(out, state, era.pfctl());
+    write_hosts_as(out, state, notation);
     out.extend_from_slice(b"       ");
-    write_pair_as(out, state, era.pfctl());
+    write_pair_as(out, state, notation);
     if detail >= Detail::Verbose {
         write_counters(out, state);
         match state.freebsd.filter(|_| era.system == System::FreeBsd) {

@@ -15,8 +15,10 @@ mod say;
 mod signals;
 mod sources;
 mod start;
+mod states;
 mod tasks;
 mod view;
+mod viewer;
 mod watch;
 
 use std::env;

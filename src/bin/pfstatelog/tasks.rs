@@ -19,6 +19,7 @@ use pfstatelog::time::Time;
 use crate::run::Fatal;
 use crate::say::say;
 use crate::sources::STDIN;
+use crate::states;
 
 /// Does what a subcommand asks for.
 pub fn run(task: Task) -> Result<(), Fatal> {
@@ -32,15 +33,16 @@ pub fn run(task: Task) -> Result<(), Fatal> {
             write(&open(&from, false)?, format, &output)
         }
         Task::Restore(asked) => restore(asked),
+        Task::States(asked) => states::run(&asked),
     }
 }
 
-fn name(path: &Path) -> String {
+pub fn name(path: &Path) -> String {
     if path == Path::new("-") { STDIN.to_string() } else { path.display().to_string() }
 }
 
 /// Reads a table, and tells what was not sound about it.
-fn open(from: &From, strict: bool) -> Result<StateTable, Fatal> {
+pub fn open(from: &From, strict: bool) -> Result<StateTable, Fatal> {
     let From { path, release, at } = from;
     let (name, is_pf) = (name(path), path == Path::new(DEV_PF));
     let opened = source::open(path, &Options { release: *release, at: *at, strict });
@@ -49,7 +51,15 @@ fn open(from: &From, strict: bool) -> Result<StateTable, Fatal> {
             mistakes.iter().for_each(|mistake| say!("{name}:{mistake}"));
             Fatal::Told
         }
-        SourceError::Io(error) if is_pf => Fatal::Task(format!("{name}: {error}{}", of_pf(&error))),
+        SourceError::Io(error) if is_pf => {
+            let elsewhere = match error.kind() {
+                io::ErrorKind::Unsupported | io::ErrorKind::NotFound => {
+                    "; name a dump or a capture"
+                }
+                _ => "",
+            };
+            Fatal::Task(format!("{name}: {error}{}{elsewhere}", of_pf(&error)))
+        }
         error => Fatal::Task(format!("{name}: {error}")),
     })?;
     if opened.kind != Kind::Capture && (release.is_some() || at.is_some()) {

@@ -1,0 +1,145 @@
+//! `pfstatelog states --watch` in a terminal, which is tmux's: what it shows, and that the terminal is
+//! as it was once it ends, whyever.
+
+#![cfg(feature = "cli")]
+#![forbid(unsafe_code)]
+
+mod common_cli;
+
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+use std::time::Instant;
+
+use common_cli::{LOOK, PATIENCE};
+use pfstatelog::wire::grammar::{Body, Frame};
+
+/// A terminal of 100 columns with a program in it.
+struct Terminal {
+    /// Of a tmux of its own.
+    socket: String,
+}
+
+impl Terminal {
+    /// Runs a command of the shell; `None` where there is no tmux.
+    fn run(dir: &Path, name: &str, command: &str) -> Option<Self> {
+        let socket = dir.join(name).to_str().unwrap().to_string();
+        let terminal = Self { socket };
+        let begin = ["-f", "/dev/null", "new-session", "-d", "-x", "100", "-y", "12", command];
+        let begun = terminal.tmux(&begin).output();
+        match begun {
+            Ok(ran) if ran.status.success() => Some(terminal),
+            other => {
+                println!("skipped: states_watch: no tmux: {other:?}");
+                None
+            }
+        }
+    }
+
+    fn tmux(&self, args: &[&str]) -> Command {
+        let mut tmux = Command::new("tmux");
+        tmux.env_remove("TMUX").env("LANG", "C.UTF-8").args(["-S", &self.socket]).args(args);
+        tmux
+    }
+
+    fn keys(&self, keys: &[&str]) {
+        assert!(self.tmux(&[&["send-keys"], keys].concat()).status().unwrap().success());
+    }
+
+    fn screen(&self) -> String {
+        let shown = self.tmux(&["capture-pane", "-p"]).output().unwrap();
+        String::from_utf8(shown.stdout).unwrap()
+    }
+
+    /// Waits until all these words are on the screen.
+    fn until(&self, words: &[&str]) -> String {
+        let begin = Instant::now();
+        loop {
+            let screen = self.screen();
+            if words.iter().all(|word| screen.contains(word)) {
+                return screen;
+            }
+            assert!(begin.elapsed() < PATIENCE, "{words:?} is not on the screen:\n{screen}");
+            thread::sleep(LOOK);
+        }
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.tmux(&["kill-server"]).output();
+    }
+}
+
+/// A capture of so many states, through each of which went so many bytes.
+fn capture(path: &Path, secs: u32, states: u64, bytes: u64) {
+    let state = |id| {
+        let mut state = common_cli::state(id);
+        (state.creation, state.bytes) = (60, [bytes * id, 0]);
+        state
+    };
+    let frame = Frame::build(vec![(13, Body::State((1..=states).map(state).collect()))]);
+    // Whole or not there, as a dump that is written again.
+    let beside = path.with_extension("new");
+    std::fs::write(&beside, common_cli::pcap(&[(secs, frame)])).unwrap();
+    std::fs::rename(&beside, path).unwrap();
+}
+
+/// Shows what the terminal is set to before and after.
+fn between(path: &Path) -> String {
+    let program = env!("CARGO_BIN_EXE_pfstatelog");
+    let path = path.display();
+    format!(
+        "before=$(stty -g); {program} states --watch --interval 0.2 {path}; code=$?; \
+         [ \"$before\" = \"$(stty -g)\" ] && echo same settings, code $code; exec sleep 60"
+    )
+}
+
+#[test]
+fn a_file_is_watched_and_the_terminal_given_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("states.pcap");
+    capture(&path, 1_795_179_902, 2, 1000);
+    let Some(terminal) = Terminal::run(dir.path(), "quit", &between(&path)) else { return };
+    terminal.until(&["2 states", "192.168.1.10:51234", "203.0.113.7:60211", "1-2 of 2 by bytes/s"]);
+    // Ten seconds later.
+    capture(&path, 1_795_179_912, 3, 11_000);
+    let screen = terminal.until(&["3 states", "2.0k", "3.0k bytes/s", "2026-11-20T13:05:12Z"]);
+    assert!(screen.contains("top talkers: 192.168.1.10 3.0k"), "{screen}");
+    // What cannot be read leaves what was there.
+    std::fs::remove_file(&path).unwrap();
+    terminal.until(&["No such file", "3 states"]);
+    terminal.keys(&["s"]);
+    terminal.keys(&["/"]);
+    terminal.keys(&["-l", "192.0.2.1"]);
+    terminal.until(&["hosts, with commas between: 192.0.2.1_"]);
+    terminal.keys(&["Enter"]);
+    terminal.until(&["3 states (0 shown)"]);
+    let resized = terminal.tmux(&["resize-window", "-x", "60", "-y", "8"]).status().unwrap();
+    assert!(resized.success());
+    terminal.keys(&["Escape"]);
+    let screen = terminal.until(&["1-3 of 3 by packets/s"]);
+    assert!(screen.lines().all(|line| line.len() <= 60), "{screen}");
+    terminal.keys(&["q"]);
+    let screen = terminal.until(&["same settings, code 0"]);
+    assert!(!screen.contains("PROTO"), "{screen}");
+}
+
+#[test]
+fn a_signal_gives_the_terminal_back() {
+    let dir = tempfile::tempdir().unwrap();
+    for (signal, name) in [("TERM", "term"), ("HUP", "hup"), ("INT", "int")] {
+        let path = dir.path().join(format!("{name}.pcap"));
+        capture(&path, 1_795_179_902, 1, 1);
+        let Some(terminal) = Terminal::run(dir.path(), name, &between(&path)) else { return };
+        terminal.until(&["1 states"]);
+        let pattern = format!("states --watch --interval 0.2 {}$", path.display());
+        let found = Command::new("pgrep").args(["-f", &pattern]).output().unwrap();
+        let found = String::from_utf8(found.stdout).unwrap();
+        // The shell's own command line has more behind it.
+        let pid = found.split_whitespace().next().expect("it runs");
+        assert!(Command::new("kill").args(["-s", signal, pid]).status().unwrap().success());
+        let screen = terminal.until(&["same settings, code 0"]);
+        assert!(!screen.contains("PROTO"), "{screen}");
+    }
+}
