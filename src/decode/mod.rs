@@ -124,6 +124,35 @@ impl Decoder {
         });
     }
 
+    /// Takes in a state that pf had at `time`, and tells it where that is news: before what was captured
+    /// meanwhile is decoded. See [`Table::prime`].
+    pub fn prime(
+        &mut self,
+        time: Time,
+        release: Release,
+        state: &State,
+        sink: &mut impl FnMut(&Event<'_>),
+    ) {
+        let Self { table: Some(table), stats, .. } = self else { return };
+        let context = Context { time, ..Context::default() };
+        table.prime(time, state, &mut |kind, action, told| {
+            stats.event(kind);
+            stats.inferred += u64::from(!told.snapshot);
+            let release = told.snapshot.then_some(release);
+            sink(&Context { release, ..context }.event(kind, action, Body::State(told)));
+        });
+    }
+
+    /// Takes in the counters of a state at `time`. See [`Table::count`].
+    pub fn count_again(&mut self, time: Time, state: &State) -> bool {
+        self.table.as_mut().is_some_and(|table| table.count(time, state))
+    }
+
+    /// No message from before the snapshot is to come any more.
+    pub fn forget_snapshot(&mut self) {
+        self.table.iter_mut().for_each(Table::forget_snapshot);
+    }
+
     /// As whose the last frame was read: the release that was asked for, or the newest that can have
     /// sent it.
     pub fn sender(&self) -> Option<Sender> {

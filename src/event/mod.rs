@@ -40,6 +40,16 @@ pub struct Event<'a> {
 }
 
 impl<'a> Event<'a> {
+    /// What it is told by, as the formats name it: the action of a message, or a snapshot of pf's states.
+    #[inline]
+    pub fn action_name(&self) -> Option<&'static str> {
+        match (self.action, &self.body) {
+            (Some(action), _) => Some(action.name()),
+            (None, Body::State(Told { snapshot: true, .. })) => Some("SNAPSHOT"),
+            (None, _) => None,
+        }
+    }
+
     /// A gap of which no frame says who sent it, when its last moment is over.
     pub const fn gap(gap: Gap<'a>) -> Self {
         Self {
@@ -106,6 +116,8 @@ pub struct Told<'a> {
     pub reason: Option<Why>,
     /// The table has never seen this state.
     pub unknown: bool,
+    /// No message says it: pf had it when it was asked for its states.
+    pub snapshot: bool,
 }
 
 /// Why an event of a state is what it is.
@@ -162,6 +174,7 @@ impl<'a> Told<'a> {
             counters_time: None,
             reason: None,
             unknown: false,
+            snapshot: false,
         }
     }
 

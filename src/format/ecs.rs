@@ -143,8 +143,8 @@ impl Ecs {
         if let Some(source) = event.source {
             text(out, key!("source"), source.as_bytes());
         }
-        if let Some(action) = event.action {
-            word(out, key!("action"), action.name());
+        if let Some(action) = event.action_name() {
+            word(out, key!("action"), action);
         }
         match &event.body {
             Body::State(told) => {

@@ -64,8 +64,8 @@ impl Json {
             text(out, key!("source"), source.as_bytes());
         }
         word(out, key!("event"), event.kind.name());
-        if let Some(action) = event.action {
-            word(out, key!("action"), action.name());
+        if let Some(action) = event.action_name() {
+            word(out, key!("action"), action);
         }
         match &event.body {
             Body::State(told) => {

@@ -37,6 +37,11 @@ impl Ended {
         now.nanos_since(self.at) <= KEEP_NS
     }
 
+    /// Whether that was at `time` or later.
+    pub fn is_since(&self, time: Time) -> bool {
+        self.at >= time
+    }
+
     /// Where `state`, which began at `start`, is the one that ended, and not another of its name:
     /// when it was first seen to have begun.
     pub fn start_of(&self, state: &State, start: Time) -> Option<Time> {

@@ -20,6 +20,7 @@ mod leaving;
 mod overdue;
 mod policy;
 mod slot;
+mod snapshot;
 mod store;
 
 use crate::event::{EventKind, Told, Why};
@@ -88,6 +89,8 @@ pub struct Table {
     next: usize,
     /// Of [`Self::advance`].
     overdue: Vec<u32>,
+    /// When pf was asked for its states last, as long as older messages may come.
+    snapshot: Option<Time>,
     /// The state that is told of.
     scratch: Box<Scratch>,
 }
@@ -109,6 +112,7 @@ impl Table {
             prepared: Vec::new(),
             next: 0,
             overdue: Vec::new(),
+            snapshot: None,
             scratch: Box::new(Scratch::new()),
         }
     }
@@ -178,9 +182,9 @@ impl Table {
         match said {
             Said::Full(state) if action == Action::Del => self.deleted(time, action, state, sink),
             Said::Full(state) => self.full(time, action, state, sink),
-            Said::Update(update) => self.update(action, update, sink),
+            Said::Update(update) => self.update(time, action, update, sink),
             Said::Delete(id) => self.delete(action, id, sink),
-            Said::Clear { ifname, creatorid } => self.clear(ifname, creatorid, sink),
+            Said::Clear { ifname, creatorid } => self.clear(time, ifname, creatorid, sink),
         }
     }
 
@@ -226,6 +230,9 @@ impl Table {
         let (hash, mut known) = self.locate(state.id);
         self.allowed.saw(state.timeout, state.expire_s);
         if let Known::Live(index) = known {
+            if self.is_older(index, time) {
+                return self.full_before(time, action, (index, state), sink);
+            }
             if self.is_same(index, state, start) {
                 return self.seen_again(time, action, index, state, sink);
             }
@@ -296,7 +303,7 @@ impl Table {
         sink(EventKind::End, Some(action), told);
     }
 
-    fn update(&mut self, action: Action, update: &Update, sink: &mut impl Sink) {
+    fn update(&mut self, time: Time, action: Action, update: &Update, sink: &mut impl Sink) {
         let (_, known) = self.locate(update.id);
         if let Some(expire_s) = update.expire_s {
             self.allowed.saw(update.timeout, expire_s);
@@ -307,11 +314,14 @@ impl Table {
             let told = Told { reason, unknown: !late, ..Told::update(update) };
             return sink(EventKind::Update, Some(action), told);
         };
+        let is_older = self.is_older(index, time);
         let Some(slot) = self.store.slot_mut(index) else { return };
         let reason = slot.is_overdue().then_some(Why::Revived);
         slot.set_overdue(false);
-        slot.timeout = update.timeout;
-        (slot.src_state, slot.dst_state) = (update.src.state, update.dst.state);
+        if !is_older {
+            slot.timeout = update.timeout;
+            (slot.src_state, slot.dst_state) = (update.src.state, update.dst.state);
+        }
         self.heard(index);
         let Some(slot) = self.store.unpack(index, &mut self.scratch) else { return };
         let told = Told {
@@ -356,13 +366,15 @@ impl Table {
     }
 
     /// The event of the flush itself is its caller's: it speaks of no one state.
-    fn clear(&mut self, ifname: IfName, creatorid: u32, sink: &mut impl Sink) {
+    /// A flush from before a snapshot took along none of the states that are known from it.
+    fn clear(&mut self, time: Time, ifname: IfName, creatorid: u32, sink: &mut impl Sink) {
         if !self.store.may_have(creatorid, ifname) {
             return;
         }
         let flushed = |slot: &Slot, index: u32| {
             slot.creatorid == creatorid
                 && (ifname.is_empty() || self.store.bound_to(index, slot) == ifname)
+                && !self.is_older(index, time)
         };
         let gone = self.store.iter().filter(|(index, slot)| flushed(slot, *index));
         let mut gone: Vec<u32> = gone.map(|(index, _)| index).collect();

@@ -217,6 +217,14 @@ impl Outputs {
         self.handles.iter().map(of).collect()
     }
 
+    /// Whether an output holds half of what it may hold back.
+    pub fn are_busy(&self) -> bool {
+        let is_busy = |handle: &Handle| handle.stats().queued_bytes > handle.limit_bytes() / 2;
+        // One that is not written to at all is not waited for.
+        let mut writing = self.handles.iter().filter(|handle| handle.stats().suspended.is_none());
+        writing.any(is_busy)
+    }
+
     /// Whether only so many events are written.
     pub fn is_limited(&self) -> bool {
         self.left.is_some()

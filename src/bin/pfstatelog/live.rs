@@ -13,6 +13,7 @@ use pfstatelog::capture::{Batch, CaptureError, Dropped, Interleave, LiveError, P
 use pfstatelog::decode::Ahead;
 use pfstatelog::event::{Gap, Reason, Where};
 use pfstatelog::metrics::Source;
+use pfstatelog::pf::StateTable;
 use pfstatelog::sys::interface::Interface;
 use pfstatelog::sys::privsep::{Client, Request};
 use pfstatelog::time::Time;
@@ -27,6 +28,9 @@ use crate::watch::Watch;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long to wait for packets, and so how long a signal may wait.
 const TICK: Duration = Duration::from_millis(100);
+
+/// When all that was captured before the start was over has long been decoded.
+const CATCH_UP: Duration = Duration::from_secs(10);
 
 /// An interface that is listened on.
 pub struct Tap {
@@ -181,6 +185,11 @@ impl<'a> Live<'a> {
         metrics.start(client).map_err(|error| Fatal::Metrics { at: "thread".into(), error })
     }
 
+    /// Takes in what pf had when captures were open already.
+    pub fn prime(&mut self, table: StateTable, signals: &Signals) -> Result<(), Fatal> {
+        self.job.prime(table, &signals.stop)
+    }
+
     fn publish(&mut self) {
         let source = |tap: &Tap| Source {
             interface: tap.name.clone(),
@@ -195,7 +204,7 @@ impl<'a> Live<'a> {
 
     /// Captures until it is asked to end.
     pub fn run(&mut self, signals: &Signals) -> Result<(), Fatal> {
-        let (mut looked, mut told) = (Instant::now(), Instant::now());
+        let (begin, mut looked, mut told) = (Instant::now(), Instant::now(), Instant::now());
         let mut ahead = Ahead::default();
         while !signals.stop.is_set() && !self.job.is_done() {
             let quiet = self.turn(&mut ahead);
@@ -213,6 +222,9 @@ impl<'a> Live<'a> {
                 }
                 self.ask_for_drops();
                 self.look_at_interfaces();
+                if begin.elapsed() >= CATCH_UP {
+                    self.job.decoder.forget_snapshot();
+                }
                 let outputs = &mut self.job.outputs;
                 self.job.decoder.advance(Time::now(), &mut |event| outputs.event(event));
                 self.publish();

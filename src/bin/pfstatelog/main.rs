@@ -9,6 +9,7 @@ mod metrics;
 mod opener;
 mod opening;
 mod parallel;
+mod prime;
 mod progress;
 mod run;
 mod say;

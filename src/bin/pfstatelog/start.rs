@@ -11,6 +11,7 @@ use std::time::Duration;
 use pfstatelog::abi::Release;
 use pfstatelog::capture::live::{LiveOptions, LiveSource};
 use pfstatelog::config::{Input, Plan};
+use pfstatelog::pf::StateTable;
 use pfstatelog::sys::confine::{self, Worker};
 use pfstatelog::sys::detach::{self, Detached, Start};
 use pfstatelog::sys::host;
@@ -25,6 +26,7 @@ use crate::live::{Live, Tap};
 use crate::metrics::Metrics;
 use crate::opener::{Folder, Opener, Voice, channel, verb};
 use crate::opening::Opening;
+use crate::prime;
 use crate::run::{Fatal, Job};
 use crate::say::say;
 use crate::signals::Signals;
@@ -39,12 +41,14 @@ const ANY_USER: &str = "nobody";
 /// 2. Interfaces are opened: if one is wrong, nothing else matters.
 /// 3. Outputs are opened, and who is to be the worker is looked up. Whatever is wrong up to here is said
 ///    in the terminal, in one line.
-/// 4. With `-D` the terminal is left behind; whoever waits there learns what the start comes to.
-/// 5. The pidfile is written, with the number of what goes on.
-/// 6. The process forks. No thread ran so far. The **opener** stays what it was, with its privileges and its
+/// 4. pf is asked for its states, where there is one: behind the captures, which have what changes from now
+///    on, and before the privileges are gone.
+/// 5. With `-D` the terminal is left behind; whoever waits there learns what the start comes to.
+/// 6. The pidfile is written, with the number of what goes on.
+/// 7. The process forks. No thread ran so far. The **opener** stays what it was, with its privileges and its
 ///    number; it is confined to the paths it names and does what the worker asks for by number.
-/// 7. The **worker** takes what was opened, changes its root (`--chroot`), becomes the user, is confined, and
-///    says that it is ready. It captures from then on.
+/// 8. The **worker** takes what was opened, changes its root (`--chroot`), becomes the user, is confined, and
+///    says that it is ready. It takes in and tells the states that pf had, and captures from then on.
 pub fn live(plan: &Plan) -> Result<(), Fatal> {
     let Input::Live { interfaces, buffer_bytes, snaplen } = &plan.input else { return Ok(()) };
     let running = &plan.running;
@@ -62,6 +66,7 @@ pub fn live(plan: &Plan) -> Result<(), Fatal> {
     job.first = Some(First::default());
     let mut metrics = running.metrics.as_ref().map(Metrics::open).transpose()?;
     let becoming = Becoming::looked_up(running.user.as_deref())?;
+    let snapshot = prime::snapshot(plan.mirror, plan.debug);
 
     let (start, voice) = match running.daemon {
         true => match leave_terminal()? {
@@ -81,7 +86,7 @@ pub fn live(plan: &Plan) -> Result<(), Fatal> {
     match process::fork().map_err(failed("fork"))? {
         Side::Parent(worker) => {
             // These are the worker's now.
-            drop((clients, taps, job));
+            drop((clients, taps, job, snapshot));
             signals.now_two();
             let pid_dir = running.pidfile.as_deref().and_then(Path::parent).map(Path::to_path_buf);
             let opener = Opener {
@@ -109,7 +114,8 @@ pub fn live(plan: &Plan) -> Result<(), Fatal> {
             let away = Away::of(start, voice)?;
             job.metrics = metrics;
             opening.hand_over(clients.split_off(channel::OUTPUTS));
-            worker(plan, job, taps, becoming, (&clients, main_pid), away, (&signals, alive_every))
+            let begun = Begun { taps, snapshot };
+            worker(plan, job, begun, becoming, (&clients, main_pid), away, (&signals, alive_every))
         }
     }
 }
@@ -125,11 +131,18 @@ fn channels(outputs: usize) -> Result<(Vec<Arc<Client>>, Vec<Server>), Fatal> {
     Ok((clients, servers))
 }
 
+/// What was opened and read with privileges.
+struct Begun {
+    taps: Vec<Tap>,
+    /// What pf had.
+    snapshot: Option<StateTable>,
+}
+
 /// The worker, from its first moment on.
 fn worker(
     plan: &Plan,
     mut job: Job,
-    taps: Vec<Tap>,
+    Begun { taps, snapshot }: Begun,
     becoming: Becoming,
     (clients, main_pid): (&[Arc<Client>], u32),
     away: Option<Away>,
@@ -169,7 +182,8 @@ fn worker(
     }
     let ready = Request { verb: verb::READY, index: 0 };
     client.ask(ready).map_err(failed("the start cannot be told"))?;
-    let done = live.run(signals);
+    let primed = snapshot.map_or(Ok(()), |table| live.prime(table, signals));
+    let done = primed.and_then(|()| live.run(signals));
     match job.end(plan, done) {
         // It was asked to end, and has told what it could not write.
         Err(lost @ Fatal::Lost { .. }) if signals.stop.is_set() => {
