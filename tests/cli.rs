@@ -54,6 +54,7 @@ fn help_names_every_option_and_fits_a_terminal() {
         "--pidfile",
         "--user",
         "--chroot",
+        "--poll",
         "--quiet-warn",
         "--metrics",
         "-C, --config",

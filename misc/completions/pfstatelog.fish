@@ -60,6 +60,7 @@ complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l stats -d 'Write a
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l summary -d 'At the end, write what it all comes to to standard error: events, states, translated hosts, gaps; a table, with -f json one object'
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l nat -d 'States that are translated'
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l no-table -d 'Keep none: events carry only what their own message says'
+complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l poll-anyway -d 'Also where there are more than 200000 states'
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -s D -l daemon -d 'Leave the terminal once interfaces and outputs are open'
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l check -d 'Check all of it, user and group too, write what is in force as a configuration file to standard output, and end'
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -s d -l debug -d 'Say on standard error what the decoder makes of each frame that is not sound'

@@ -13,7 +13,7 @@ use super::filters::Filters;
 use super::plan::Printed;
 use super::running::Metrics;
 use super::values::{
-    bytes, count, duration, file_size, jobs, keep, mode, name, path, queue, states,
+    bytes, count, duration, file_size, jobs, keep, mode, name, path, poll, queue, states,
 };
 use crate::abi::Release;
 use crate::event::EventSet;
@@ -180,6 +180,22 @@ pub(super) struct Table {
     /// else 1000000]
     #[arg(long, value_name = "N", value_parser = states, verbatim_doc_comment)]
     pub(super) max_states: Option<usize>,
+
+    /// Read the counters of all states from /dev/pf
+    /// again, every so many seconds (30 or more), but
+    /// never for more than 1 % of the time
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        value_parser = poll,
+        conflicts_with_all = ["read", "no_table"],
+        verbatim_doc_comment
+    )]
+    pub(super) poll: Option<Duration>,
+
+    /// Also where there are more than 200000 states
+    #[arg(long, requires = "poll")]
+    pub(super) poll_anyway: bool,
 }
 
 /// How outputs are written.

@@ -28,7 +28,7 @@ fn sample(option: &str) -> &'static str {
         "rotate-size" => "1G",
         "rotate-keep" => "30",
         "sync" => "interval",
-        "drain-timeout" | "quiet-warn" => "20m",
+        "drain-timeout" | "quiet-warn" | "poll" => "20m",
         "pidfile" | "chroot" => "/var/empty",
         "metrics" => "9100",
         other => panic!("{other} needs a sample"),
@@ -92,6 +92,7 @@ fn every_option_of_the_command_line_means_the_same_in_a_file() {
             "interface" | "read" => "",
             "jobs" => "-r x",
             "rotate-keep" => "em9 --rotate-size 2M",
+            "poll-anyway" => "em9 --poll 60",
             _ => "em9",
         };
         let there = plan(&format!("{line} {beside}"), "");

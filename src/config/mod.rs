@@ -36,7 +36,7 @@ use dest::OutputArg;
 pub use dest::{Dest, HostPort};
 use file::Settings;
 pub use plan::{Input, Mirror, Plan, PlannedOutput, Printed, SummaryAs};
-pub use running::{Files, Metrics, Running};
+pub use running::{Files, Metrics, Poll, Running};
 pub use tasks::Task;
 
 /// What a command line asks for.

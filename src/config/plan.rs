@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::UsageError;
 use super::cli::{Cli, Reading, Service, Writing};
 use super::dest::Dest;
-use super::running::{Files, Metrics, Running};
+use super::running::{Files, Metrics, Poll, Running};
 use crate::abi::Release;
 use crate::event::EventSet;
 use crate::filter::Filter;
@@ -159,7 +159,9 @@ impl Plan {
     pub(super) fn of(cli: Cli) -> Result<Self, UsageError> {
         let mut outputs = outputs(&cli)?;
         let files = files(&cli.writing)?;
-        let mut running = running(cli.service, cli.writing.drain_timeout);
+        let anyway = cli.table.poll_anyway;
+        let poll = cli.table.poll.map(|every| Poll { every, anyway });
+        let mut running = running(cli.service, cli.writing.drain_timeout, poll);
         if running.daemon || running.chroot.is_some() {
             make_absolute(&mut outputs, &mut running)?;
         }
@@ -273,7 +275,7 @@ fn files(asked: &Writing) -> Result<Files, UsageError> {
 }
 
 /// How it runs.
-fn running(asked: Service, drain_timeout: Option<Duration>) -> Running {
+fn running(asked: Service, drain_timeout: Option<Duration>, poll: Option<Poll>) -> Running {
     let default = Running::default();
     Running {
         daemon: asked.daemon,
@@ -283,6 +285,7 @@ fn running(asked: Service, drain_timeout: Option<Duration>) -> Running {
         drain_timeout: drain_timeout.unwrap_or(default.drain_timeout),
         quiet_warn: asked.quiet_warn.unwrap_or(default.quiet_warn),
         metrics: asked.metrics,
+        poll,
     }
 }
 

@@ -26,6 +26,17 @@ pub struct Running {
     pub quiet_warn: Duration,
     /// Where its metrics are, if anywhere.
     pub metrics: Option<Metrics>,
+    /// Whether pf is asked for counters again.
+    pub poll: Option<Poll>,
+}
+
+/// How pf is asked for counters again and again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Poll {
+    /// How often, 30 s to a day.
+    pub every: Duration,
+    /// However many states there are.
+    pub anyway: bool,
 }
 
 impl Default for Running {
@@ -38,6 +49,7 @@ impl Default for Running {
             drain_timeout: Duration::from_secs(5),
             quiet_warn: Duration::from_secs(600),
             metrics: None,
+            poll: None,
         }
     }
 }

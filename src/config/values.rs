@@ -133,6 +133,12 @@ pub(super) fn duration(word: &str) -> Result<Duration, &'static str> {
     Ok(Duration::from_secs(secs.into()))
 }
 
+/// A time between two questions to pf, which locks its table for each.
+pub(super) fn poll(word: &str) -> Result<Duration, &'static str> {
+    let every = duration(word).ok().filter(|every| (30..=86_400).contains(&every.as_secs()));
+    every.ok_or("a number of seconds from 30 to 86400 is needed, also as 10m or 1h")
+}
+
 /// Seconds between two looks, also as 0.5.
 pub(super) fn interval(word: &str) -> Result<Duration, &'static str> {
     let secs = word.parse::<f64>().ok().filter(|secs| (0.1..=86400.0).contains(secs));

@@ -58,7 +58,7 @@ fn asked(input: &mut Unstructured<'_>) -> Result<(Vec<OsString>, Vec<u8>)> {
 }
 
 /// Options and what they may have for values, good and bad.
-const OPTIONS: [&str; 42] = [
+const OPTIONS: [&str; 44] = [
     "interface",
     "read",
     "verbose",
@@ -96,6 +96,8 @@ const OPTIONS: [&str; 42] = [
     "pidfile",
     "user",
     "chroot",
+    "poll",
+    "poll-anyway",
     "quiet-warn",
     "metrics",
     "help",

@@ -81,6 +81,10 @@ impl Kernel for FakeKernel {
         self.shape.form
     }
 
+    fn count(&mut self) -> io::Result<usize> {
+        Ok(self.len())
+    }
+
     fn snapshot(&mut self) -> io::Result<Vec<u8>> {
         Ok(self.records.clone())
     }

@@ -13,6 +13,12 @@ pub trait Kernel {
     /// What its records are: those that it gives and those that it takes.
     fn form(&self) -> Form;
 
+    /// How many states it has, roughly: they come and go.
+    ///
+    /// # Errors
+    /// What the kernel says.
+    fn count(&mut self) -> io::Result<usize>;
+
     /// All its states, records one behind the other.
     ///
     /// # Errors
@@ -89,6 +95,10 @@ mod dev_pf {
     impl Kernel for DevPf {
         fn form(&self) -> Form {
             self.shape.form
+        }
+
+        fn count(&mut self) -> io::Result<usize> {
+            self.device.count(self.shape.record_bytes)
         }
 
         fn snapshot(&mut self) -> io::Result<Vec<u8>> {

@@ -99,6 +99,14 @@ impl Device {
         Ok(Self { file, old: has_old_states(release) })
     }
 
+    /// How many states there are, whose records have so many bytes.
+    ///
+    /// # Errors
+    /// What ioctl(2) says.
+    pub fn count(&self, record_bytes: usize) -> io::Result<usize> {
+        Ok(self.ask(&mut [])? / record_bytes.max(1))
+    }
+
     /// All states, records of so many bytes one behind the other.
     ///
     /// # Errors

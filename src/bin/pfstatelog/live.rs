@@ -19,6 +19,7 @@ use pfstatelog::sys::privsep::{Client, Request};
 use pfstatelog::time::Time;
 
 use crate::opener::verb;
+use crate::poll::Polled;
 use crate::run::{Fatal, Job, TURN_BATCHES};
 use crate::say::say;
 use crate::signals::Signals;
@@ -154,6 +155,8 @@ pub struct Live<'a> {
     alive_every: Option<Duration>,
     /// Of several interfaces: what they captured, on its way into one order.
     interleave: Option<Interleave>,
+    /// Counters that are read again, where that is wanted.
+    pub polled: Option<Polled>,
 }
 
 impl<'a> Live<'a> {
@@ -167,7 +170,7 @@ impl<'a> Live<'a> {
     ) -> Self {
         let several = taps.len() > 1;
         let interleave = several.then(|| Interleave::new(taps.len(), TICK));
-        Self { job, taps, client, quiet_warn, alive_every, interleave }
+        Self { job, taps, client, quiet_warn, alive_every, interleave, polled: None }
     }
 
     /// Says where it listens and where events go; `and` is what more there is to say.
@@ -208,6 +211,9 @@ impl<'a> Live<'a> {
         let mut ahead = Ahead::default();
         while !signals.stop.is_set() && !self.job.is_done() {
             let quiet = self.turn(&mut ahead);
+            if let Some(polled) = &mut self.polled {
+                polled.take_in(self.job);
+            }
             if signals.take_reopen() {
                 self.job.outputs.reopen();
             }

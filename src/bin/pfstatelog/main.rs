@@ -9,6 +9,7 @@ mod metrics;
 mod opener;
 mod opening;
 mod parallel;
+mod poll;
 mod prime;
 mod progress;
 mod run;

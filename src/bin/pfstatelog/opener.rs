@@ -25,6 +25,7 @@ use pfstatelog::sys::syslog;
 use pfstatelog::sys::user::User;
 
 use crate::metrics::Served;
+use crate::poll::Poller;
 use crate::run::Fatal;
 use crate::say::say;
 use crate::signals::Signals;
@@ -35,8 +36,10 @@ pub mod channel {
     pub const LOOP: usize = 0;
     /// The metrics.
     pub const METRICS: usize = 1;
+    /// What reads counters again.
+    pub const POLL: usize = 2;
     /// The first output; the others follow.
-    pub const OUTPUTS: usize = 2;
+    pub const OUTPUTS: usize = 3;
 }
 
 /// What a worker can ask for. An index is that of an interface or an output, as configured.
@@ -57,6 +60,8 @@ pub mod verb {
     pub const METRICS_FILE: u8 = 6;
     /// Puts it in its place.
     pub const METRICS_DONE: u8 = 7;
+    /// Asks pf for its states: a pipe with what it says.
+    pub const POLL: u8 = 8;
     /// Opens or rotates an output: this and what is wanted of it.
     const OUTPUT: u8 = 16;
 
@@ -91,6 +96,8 @@ pub struct Opener {
     /// The folder of each output that is a file, as it was when it was first opened.
     pub folders: Vec<Option<Folder>>,
     pub metrics: Option<Served>,
+    /// Who asks pf for counters, where that is wanted.
+    pub poller: Option<Poller>,
     /// Who reads packets.
     pub user: Option<User>,
     pub notify: Option<Notify>,
@@ -322,6 +329,12 @@ impl Opener {
                 let source = LiveSource::open(name, &self.options).map_err(|e| number_of(&e))?;
                 let (answer, reader) = self.reader(source, signals)?;
                 children.push(reader);
+                Ok(answer)
+            }
+            verb::POLL => {
+                let poller = self.poller.as_mut().ok_or_else(unknown)?;
+                let (answer, child) = poller.answer(self.user.as_ref())?;
+                children.push(child);
                 Ok(answer)
             }
             verb::ACCEPT => self.metrics.as_mut().ok_or_else(unknown)?.accept(),

@@ -11,7 +11,7 @@ use std::time::Duration;
 use pfstatelog::abi::Release;
 use pfstatelog::capture::live::{LiveOptions, LiveSource};
 use pfstatelog::config::{Input, Plan};
-use pfstatelog::pf::StateTable;
+use pfstatelog::pf::{Form, StateTable};
 use pfstatelog::sys::confine::{self, Worker};
 use pfstatelog::sys::detach::{self, Detached, Start};
 use pfstatelog::sys::host;
@@ -26,6 +26,7 @@ use crate::live::{Live, Tap};
 use crate::metrics::Metrics;
 use crate::opener::{Folder, Opener, Voice, channel, verb};
 use crate::opening::Opening;
+use crate::poll::{Polled, Poller};
 use crate::prime;
 use crate::run::{Fatal, Job};
 use crate::say::say;
@@ -66,6 +67,7 @@ pub fn live(plan: &Plan) -> Result<(), Fatal> {
     job.first = Some(First::default());
     let mut metrics = running.metrics.as_ref().map(Metrics::open).transpose()?;
     let becoming = Becoming::looked_up(running.user.as_deref())?;
+    let poller = running.poll.map(Poller::open).transpose()?;
     let snapshot = prime::snapshot(plan.mirror, plan.debug);
 
     let (start, voice) = match running.daemon {
@@ -96,6 +98,7 @@ pub fn live(plan: &Plan) -> Result<(), Fatal> {
                 outputs: opening.targets().to_vec(),
                 folders: opening.targets().iter().map(Folder::of).collect(),
                 metrics: metrics.as_mut().and_then(Metrics::served),
+                poller,
                 user: becoming.user,
                 notify,
                 pidfile,
@@ -114,7 +117,9 @@ pub fn live(plan: &Plan) -> Result<(), Fatal> {
             let away = Away::of(start, voice)?;
             job.metrics = metrics;
             opening.hand_over(clients.split_off(channel::OUTPUTS));
-            let begun = Begun { taps, snapshot };
+            // What asks pf is the opener's.
+            let form = poller.map(|poller| poller.form());
+            let begun = Begun { taps, snapshot, form };
             worker(plan, job, begun, becoming, (&clients, main_pid), away, (&signals, alive_every))
         }
     }
@@ -136,20 +141,22 @@ struct Begun {
     taps: Vec<Tap>,
     /// What pf had.
     snapshot: Option<StateTable>,
+    /// What pf's records look like, where it is asked for them again.
+    form: Option<Form>,
 }
 
 /// The worker, from its first moment on.
 fn worker(
     plan: &Plan,
     mut job: Job,
-    Begun { taps, snapshot }: Begun,
+    Begun { taps, snapshot, form }: Begun,
     becoming: Becoming,
     (clients, main_pid): (&[Arc<Client>], u32),
     away: Option<Away>,
     (signals, alive_every): (&Signals, Option<Duration>),
 ) -> Result<(), Fatal> {
-    let (Some(client), Some(metrics_client)) =
-        (clients.get(channel::LOOP), clients.get(channel::METRICS))
+    let [Some(client), Some(metrics_client), Some(poll_client)] =
+        [channel::LOOP, channel::METRICS, channel::POLL].map(|at| clients.get(at))
     else {
         return Ok(());
     };
@@ -177,6 +184,10 @@ fn worker(
     let mut live = Live::new(&mut job, taps, client, plan.running.quiet_warn, alive_every);
     live.say_what_it_does(&becoming.why);
     live.start_metrics(metrics_client)?;
+    if let Some((form, poll)) = form.zip(plan.running.poll) {
+        live.polled =
+            Some(Polled::start(Arc::clone(poll_client), form, poll).map_err(failed("a thread"))?);
+    }
     if let Some(away) = away {
         away.leave()?;
     }

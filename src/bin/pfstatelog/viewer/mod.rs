@@ -34,6 +34,9 @@ use crate::tasks;
 use look::{Look, Source};
 use model::{Does, Key, Model};
 
+#[cfg(test)]
+pub use look::tests;
+
 /// How long a signal, or a new look, may wait to be seen.
 const TICK: Duration = Duration::from_millis(100);
 
