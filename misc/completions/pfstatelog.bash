@@ -35,7 +35,7 @@ _pfstatelog() {
 
     case "${cmd}" in
         pfstatelog)
-            opts="-i -r -R -j -e -f -o -v -c -D -C -d -h -V --interface --read --release --jobs --buffer --snaplen --events --format --output --verbose --no-dst --count --stats --summary --nat --proto --host --port --ifname --direction --no-table --max-states --poll --poll-anyway --queue --mode --group --rotate-size --rotate-keep --sync --drain-timeout --daemon --pidfile --user --chroot --quiet-warn --metrics --config --check --debug --list-releases --help --version states dump restore convert"
+            opts="-i -r -R -j -e -f -o -v -t -c -D -C -d -h -V --interface --read --release --jobs --buffer --snaplen --events --format --output --verbose --no-stamp --no-dst --count --stats --summary --nat --proto --host --port --ifname --direction --no-table --max-states --poll --poll-anyway --queue --mode --group --rotate-size --rotate-keep --sync --drain-timeout --daemon --pidfile --user --chroot --quiet-warn --metrics --config --check --debug --list-releases --help --version states dump restore convert"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_pfstatelog_global_optspecs
-    string join \n i/interface= r/read= R/release= j/jobs= buffer= snaplen= e/events= f/format= o/output= v/verbose t/no-stamp no-dst c/count= stats summary nat proto= host= port= ifname= direction= no-table max-states= queue= mode= group= rotate-size= rotate-keep= sync= drain-timeout= D/daemon pidfile= user= chroot= quiet-warn= metrics= C/config= check d/debug list-releases h/help V/version
+    string join \n i/interface= r/read= R/release= j/jobs= buffer= snaplen= e/events= f/format= o/output= v/verbose t/no-stamp no-dst c/count= stats summary nat proto= host= port= ifname= direction= no-table max-states= poll= poll-anyway queue= mode= group= rotate-size= rotate-keep= sync= drain-timeout= D/daemon pidfile= user= chroot= quiet-warn= metrics= C/config= check d/debug list-releases h/help V/version
 end
 
 function __fish_pfstatelog_needs_command
@@ -40,6 +40,7 @@ complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l port -d 'Ports, o
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l ifname -d 'Interfaces as lines show them; all: of floating states' -r
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l direction -d 'in or out' -r
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l max-states -d 'States that it holds at most [default: live, twice what pf holds, where /dev/pf tells it; else 1000000]' -r
+complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l poll -d 'Read the counters of all states from /dev/pf again, every so many seconds (30 or more), but never for more than 1 % of the time' -r
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l queue -d 'Bytes that an output may hold back while it is not written to, 256K or more [default: 8M]' -r
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l mode -d 'Permissions of files that are created [default: 0640]' -r
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l group -d 'Their group, by name or number' -r

@@ -47,7 +47,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &mut Model) {
         true => format!("{}{mark}", column.title(model.order)),
         false => column.title(model.order).to_string(),
     };
-    let titles = row(&columns, |column| title(column));
+    let titles = row(&columns, title);
     put(buffer, 2, &format!("{titles:width$}"), reversed);
     for (y, cells) in (3..).zip(&cells) {
         let text = |column: Column| {
