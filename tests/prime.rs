@@ -7,7 +7,7 @@ mod common;
 
 use binrw::BinWrite;
 use pfstatelog::abi::Release;
-use pfstatelog::capture::{LinkType, Packet};
+use pfstatelog::capture::{ByteOrder, LinkType, Packet};
 use pfstatelog::decode::Decoder;
 use pfstatelog::event::{Body, Event};
 use pfstatelog::format::{Format, Options};
@@ -91,7 +91,7 @@ impl Told {
         let bytes = Frame::build(vec![(action, section)]);
         let time = Time::from_nanos((AT * 1000 + millis) * 1_000_000);
         let (data, wire_len, link) = (&*bytes, bytes.len() as u32, LinkType(246));
-        let packet = Packet { time, data, wire_len, link };
+        let packet = Packet { time, data, wire_len, link, order: ByteOrder::NATIVE };
         self.lines(|decoder, sink| decoder.packet(&packet, None, &mut |event| sink(event)))
     }
 
