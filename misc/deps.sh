@@ -326,7 +326,7 @@ want_libclang() {
 }
 
 # Tests that need one of these skip, with a word, where it is missing. So do those of outputs and of
-# misc/fail2ban without rsyslogd and fail2ban, whose packages start daemons: nobody installs these for tests.
+# misc/fail2ban without rsyslogd and fail2ban, whose packages start daemons: .ci/run alone installs these.
 want_test_tools() {
 	have tcpdump || want tcpdump "tcpdump (for tests alone)"
 	have mandoc || want mandoc "mandoc (for tests alone)"
