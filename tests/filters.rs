@@ -181,7 +181,7 @@ fn what_cannot_be_asked_for_is_a_line_and_exit_2() {
         ("--port", "https", "from 0 to 65535"),
         ("--port", "2000-1000", "the lower port comes first"),
         ("--ifname", "an-interface-no-one-has", "1 to 16 bytes"),
-        ("--direction", "inward", "there are in and out"),
+        ("--direction", "inward", "there are in, out and fwd"),
     ];
     for (option, value, words) in cases {
         let ended = run(&["-r", "x", option, value]);

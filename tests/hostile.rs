@@ -148,6 +148,7 @@ fn nothing_that_is_quoted_commands_a_terminal() {
     }
 
     let evil = "\x1b[31m\nred\u{9b}0m";
+    let dir = tempfile::tempdir().unwrap();
     for args in [
         &["-r", evil][..],
         &["-o", "-", "-i", evil],
@@ -156,7 +157,8 @@ fn nothing_that_is_quoted_commands_a_terminal() {
         &["-r", "x", "-R", evil],
         &["--\x1b[31m", "em0"],
     ] {
-        let ended = run(args);
+        // One of them makes a file of that name.
+        let ended = Watched::spawn(program(args).current_dir(dir.path())).ended();
         assert!(matches!(ended.code, Some(1 | 2)), "{ended:?}");
         assert_one_line(&ended, &[]);
         assert!(!ended.err.trim_end().contains(char::is_control), "{ended:?}");

@@ -257,7 +257,9 @@ fn the_readme_names_every_family_and_no_other() {
     let word = |rest: &str| -> String {
         rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect()
     };
-    let named: BTreeSet<_> = readme.split("`pfstatelog_").skip(1).map(word).collect();
+    let names = readme.split("`pfstatelog_").skip(1).map(word);
+    // Which is a script.
+    let named: BTreeSet<_> = names.filter(|name| name != "pflog").collect();
     assert_eq!(named, FAMILIES.iter().map(|(name, _)| name.to_string()).collect());
 }
 

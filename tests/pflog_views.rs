@@ -167,3 +167,24 @@ fn no_name_breaks_a_line() {
     }
     assert!(lines >= 25, "{lines}");
 }
+
+/// IP may say that there is less of UDP than its header.
+#[test]
+fn a_packet_that_ends_inside_its_header_ends_nothing_else() {
+    let path = common::root().join("fixtures/pflog/openbsd-7.9/block_tcp_syn.pcap");
+    let mut packet = common::read_sound(&path).remove(0);
+    packet.data.truncate(100 + 20);
+    packet.data[100 + 9] = 17;
+    packet.data.extend([0, 1, 0, 2, 0, 18, 0x12, 0x34, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    packet.wire_len = packet.data.len() as u32;
+    for length in 20..=38 {
+        packet.data[102..104].copy_from_slice(&(length as u16).to_be_bytes());
+        for release in [None, Some("openbsd-5.3"), Some("freebsd-15.0")] {
+            let release = release.map(|name| name.parse().unwrap());
+            let mut printer = Printer::new(View::Tcpdump, Detail::Full, release);
+            let mut printed = 0;
+            printer.packet(&packet.packet(), &mut |_| printed += 1);
+            assert_eq!(printed, 1, "{length} {release:?}");
+        }
+    }
+}

@@ -38,7 +38,7 @@ complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l proto -d 'IP prot
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l host -d 'Addresses, or nets as 192.0.2.0/24, of any of the four endpoints' -r
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l port -d 'Ports, or ranges as 1024-2047, of any of the four endpoints' -r
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l ifname -d 'Interfaces as lines show them; all: of floating states' -r
-complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l direction -d 'in or out' -r
+complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l direction -d 'in or out; fwd: packets that a bridge forwards' -r
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l max-states -d 'States that it holds at most [default: live, twice what pf holds, where /dev/pf tells it; else 1000000]' -r
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l poll -d 'Read the counters of all states from /dev/pf again, every so many seconds (30 or more), but never for more than 1 % of the time' -r
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -l queue -d 'Bytes that an output may hold back while it is not written to, 256K or more [default: 8M]' -r
@@ -83,7 +83,7 @@ complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l proto -
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l host -d 'Addresses, or nets as 192.0.2.0/24, of any of the four endpoints' -r
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l port -d 'Ports, or ranges as 1024-2047, of any of the four endpoints' -r
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l ifname -d 'Interfaces as lines show them; all: of floating states' -r
-complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l direction -d 'in or out' -r
+complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l direction -d 'in or out; fwd: packets that a bridge forwards' -r
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -s v -l verbose -d 'As pfctl -v: sequence numbers, age, counters; -vv: ids, too'
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l reverse -d 'The other way round'
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -s c -l count -d 'Print the number of states, and nothing else'

@@ -35,7 +35,7 @@ pub(super) struct Filters {
     #[arg(long = "ifname", value_name = "NAME", value_delimiter = ',', verbatim_doc_comment)]
     ifnames: Vec<Interface>,
 
-    /// in or out
+    /// in or out; fwd: packets that a bridge forwards
     #[arg(long = "direction", value_name = "DIRECTION", value_delimiter = ',')]
     directions: Vec<Way>,
 }

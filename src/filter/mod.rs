@@ -59,7 +59,7 @@ pub struct Filter {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Directions {
     Any,
-    Only { inward: bool, outward: bool },
+    Only { inward: bool, outward: bool, forward: bool },
 }
 
 impl Default for Filter {
@@ -84,9 +84,11 @@ impl Filter {
             protos: if choice.protos.is_empty() { [u64::MAX; 4] } else { protos },
             directions: match choice.directions.is_empty() {
                 true => Directions::Any,
-                false => {
-                    Directions::Only { inward: goes(Direction::In), outward: goes(Direction::Out) }
-                }
+                false => Directions::Only {
+                    inward: goes(Direction::In),
+                    outward: goes(Direction::Out),
+                    forward: goes(parse::FORWARD),
+                },
             },
             hosts: choice.hosts.clone(),
             ports: choice.ports.clone(),
@@ -170,7 +172,9 @@ impl Filter {
             (Directions::Any, _) => true,
             (Directions::Only { inward, .. }, Direction::In) => inward,
             (Directions::Only { outward, .. }, Direction::Out) => outward,
-            (Directions::Only { .. }, Direction::Other(_)) => false,
+            (Directions::Only { forward, .. }, way @ Direction::Other(_)) => {
+                forward && way == parse::FORWARD
+            }
         }
     }
 

@@ -78,7 +78,9 @@ impl fmt::Display for FilterError {
                      them (\\x and two hex digits for what is not printable)"
                 )
             }
-            Self::Direction(word) => write!(f, "{word:?} is no direction: there are in and out"),
+            Self::Direction(word) => {
+                write!(f, "{word:?} is no direction: there are in, out and fwd")
+            }
         }
     }
 }
@@ -246,7 +248,10 @@ impl FromStr for Interface {
     }
 }
 
-/// Which way the packet went that made the state.
+/// `PF_FWD`, of packets alone.
+pub(super) const FORWARD: Direction = Direction::Other(crate::abi::consts::PF_FWD as u8);
+
+/// Which way the packet went that made the state, or that was logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Way(pub Direction);
 
@@ -257,6 +262,7 @@ impl FromStr for Way {
         match word {
             "in" => Ok(Self(Direction::In)),
             "out" => Ok(Self(Direction::Out)),
+            "fwd" => Ok(Self(FORWARD)),
             _ => Err(FilterError::Direction(word.to_string())),
         }
     }

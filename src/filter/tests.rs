@@ -201,7 +201,7 @@ fn what_is_wrong_is_named_with_what_is_right() {
         assert!(error::<Interface>(word).contains("1 to 16 bytes"), "{word}");
     }
     assert!("sixteen-letters1".parse::<Interface>().is_ok());
-    assert!(error::<Way>("inward").contains("there are in and out"));
+    assert!(error::<Way>("inward").contains("there are in, out and fwd"));
 }
 
 #[test]

@@ -150,7 +150,7 @@ pub(super) fn write_json_packet(out: &mut Line, logged: &Logged, options: Option
         number(out, key!("protonum"), proto);
     }
     write_direction(out, logged);
-    if let Some(af) = logged.inner.af() {
+    if let Some(af) = family(logged) {
         word(out, key!("af"), af_name(af));
     }
     if let Some(who) = &logged.who {
@@ -219,6 +219,14 @@ pub(super) fn write_packet_keys(out: &mut Line, logged: &Logged) {
     }
 }
 
+/// That of `src`, which need not be that of the packet that was logged.
+fn family(logged: &Logged) -> Option<Af> {
+    match logged.who {
+        Some(who) => Some(if who.src.addr.is_ipv4() { Af::Inet } else { Af::Inet6 }),
+        None => logged.inner.af(),
+    }
+}
+
 fn write_direction(out: &mut Line, logged: &Logged) {
     match (logged.way(), logged.direction) {
         (Some(way), _) => word(out, key!("direction"), way),
@@ -256,7 +264,7 @@ pub(super) fn write_ecs_packet(out: &mut Line, logged: &Logged, options: Options
         }
     }
     object(out, key!("network"), |out| {
-        match logged.inner.af() {
+        match family(logged) {
             Some(Af::Inet) => word(out, key!("type"), "ipv4"),
             Some(Af::Inet6) => word(out, key!("type"), "ipv6"),
             _ => {}

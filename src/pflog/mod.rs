@@ -8,6 +8,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | `header` | the header, by the layout that its length tells, as native values |
+//! | `rewritten` | of a packet that was translated: whether it is that from before |
 //! | `sender` | whose it is, where that changes what it means |
 //! | [`inner`] | the packet behind it: addresses, ports, flags, lengths |
 //! | `who` | who is who: which addresses are those before translation |
@@ -20,6 +21,7 @@
 mod header;
 pub mod inner;
 pub mod names;
+mod rewritten;
 mod sender;
 mod who;
 
@@ -56,8 +58,8 @@ pub struct Logged {
     pub pid: Option<u32>,
     /// Who loaded the rules.
     pub rule_uid: u32,
-    /// The process that loaded the rules.
-    pub rule_pid: u32,
+    /// The process that loaded the rules; negative for none.
+    pub rule_pid: i32,
     /// `ridentifier` of the rule: FreeBSD 14 and later.
     pub ridentifier: Option<u32>,
     /// The packet.
@@ -73,9 +75,13 @@ impl Logged {
         let header = &record.header;
         let inner = Inner::read(record.payload, [Some(header.af), header.naf]);
         let known_uid = Some(uid).filter(|uid| *uid != u32::MAX);
+        let (action, reason) = match header.af {
+            names::MACOS_INET6 => (names::action_of_macos(action), names::reason_of_macos(reason)),
+            _ => (names::action(action, release), names::reason(reason, release)),
+        };
         Self {
-            action: names::action(action, release),
-            reason: names::reason(reason, release),
+            action,
+            reason,
             ifname,
             ruleset,
             direction: Direction::from_wire(dir),
@@ -84,7 +90,7 @@ impl Logged {
             uid: known_uid,
             pid: Some(pid).filter(|pid| !header::is_no_pid(*pid, known_uid)),
             rule_uid: header.rule_uid,
-            rule_pid: header.rule_pid,
+            rule_pid: header.rule_pid.cast_signed(),
             ridentifier: header.ridentifier,
             inner,
             who: Who::of(&inner, header, payload_is_translated(record, release)),

@@ -145,6 +145,32 @@ pub fn reason(number: u8, release: Release) -> Code {
     Code::new(number, &REASONS, place)
 }
 
+/// The family of IPv6 on macOS, which tells its records: it has no release here, since it sends no pfsync.
+pub(super) const MACOS_INET6: u8 = 30;
+
+/// What a rule of macOS did (wire-others.md 4).
+pub(super) fn action_of_macos(number: u8) -> Code {
+    let place = match number {
+        0..=10 => Some(number),
+        11 => Some(const { place(&ACTIONS, "dummynet") }),
+        12 => Some(const { place(&ACTIONS, "nodummynet") }),
+        13 => Some(const { place(&ACTIONS, "nat64") }),
+        14 => Some(const { place(&ACTIONS, "nonat64") }),
+        _ => None,
+    };
+    Code::new(number, &ACTIONS, place)
+}
+
+/// Why, on macOS (wire-others.md 4).
+pub(super) fn reason_of_macos(number: u8) -> Code {
+    let place = match number {
+        0..=14 => Some(number),
+        15 => Some(const { place(&REASONS, "dummynet") }),
+        _ => None,
+    };
+    Code::new(number, &REASONS, place)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -207,6 +233,14 @@ mod tests {
             }
         }
         assert!(held > 1000, "{held}");
+    }
+
+    #[test]
+    fn macos_has_words_of_its_own() {
+        assert_eq!(action_of_macos(13).word(), Some("nat64"));
+        assert_eq!(action_of_macos(1).word(), Some("block"));
+        assert_eq!(reason_of_macos(15).word(), Some("dummynet"));
+        assert_eq!((action_of_macos(15).word(), reason_of_macos(16).word()), (None, None));
     }
 
     #[test]

@@ -7,8 +7,9 @@
 //! | 64 | family 28, or no process is 100000 | FreeBSD before 14 |
 //! | 64 | no process is 32767 | OpenBSD 4.8 |
 //! | 100 | no process is 32767 | OpenBSD 5.3 |
-//! | 100 | rewritten, and the checksum of IPv4 was not: the copy that was rewritten keeps it | OpenBSD 6.7 |
-//! | 100 | rewritten, and the checksum holds | the newest OpenBSD |
+//! | 100 | rewritten, and no family is told behind translation | OpenBSD 5.0 |
+//! | 100 | rewritten, and the packet is as it went on (`rewritten`) | OpenBSD 6.7 |
+//! | 100 | rewritten, and the packet is as pf received it | the newest OpenBSD |
 //!
 //! What tells nothing is taken for what the last record of its length was, else for the newest. A
 //! release that was asked for is taken wherever its headers have that length.
@@ -16,9 +17,8 @@
 
 #![forbid(unsafe_code)]
 
-use etherparse::Ipv4HeaderSlice;
-
 use super::header::{Header, NO_PID, OLD_NO_PID, Record};
+use super::rewritten::{self, Packet};
 use crate::abi::Release;
 use crate::wire::Sender;
 
@@ -36,6 +36,8 @@ const FREEBSD_64: Release = Release::FreeBsd13_5;
 const OPENBSD_64: Release = Release::OpenBsd4_8;
 /// The last of which it is known that no process is 32767.
 const OPENBSD_OLD: Release = Release::OpenBsd5_3;
+/// The last that does not say the family behind translation.
+const OPENBSD_NO_NAF: Release = Release::OpenBsd5_0;
 /// The last that logs translated packets.
 const OPENBSD_REWRITING: Release = Release::OpenBsd6_7;
 /// FreeBSD's number of IPv6, which no other system has.
@@ -80,18 +82,13 @@ fn tells(record: &Record<'_>) -> Option<Release> {
         None if nobody && pid == OLD_NO_PID => Some(OPENBSD_64),
         None => None,
         Some(_) if nobody && pid == OLD_NO_PID => Some(OPENBSD_OLD),
-        Some(_) if rewritten => match checksum_holds(record.payload)? {
-            true => Some(Release::NEWEST),
-            false => Some(OPENBSD_REWRITING),
-        },
+        Some(_) if rewritten && record.header.naf == Some(0) => Some(OPENBSD_NO_NAF),
+        Some(_) if rewritten => Some(match rewritten::packet(record)? {
+            Packet::Received => Release::NEWEST,
+            Packet::Translated => OPENBSD_REWRITING,
+        }),
         Some(_) => None,
     }
-}
-
-/// Of IPv4 alone.
-fn checksum_holds(packet: &[u8]) -> Option<bool> {
-    let header = Ipv4HeaderSlice::from_slice(packet).ok()?;
-    Some(header.to_header().calc_header_checksum() == header.header_checksum())
 }
 
 /// Whether the packet of a record that is read as this release's is the translated one.

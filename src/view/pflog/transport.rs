@@ -224,7 +224,8 @@ pub(super) fn udp(out: &mut Line, bytes: &[u8], ip: &Ip, style: &mut Style<'_>) 
         say_number(out, " truncated-udp - ", said - ip.len);
         say(out, " bytes missing!");
     }
-    let whole = bytes.get(..ip.len);
+    // IP may say that there is less than a header of it.
+    let whole = bytes.get(..ip.len).filter(|whole| whole.len() >= UDP_BYTES);
     if let Some(whole) = whole.filter(|_| style.verbose) {
         let sum = be16(header, 6).unwrap_or(0);
         if sum == 0 {
