@@ -11,11 +11,10 @@ use std::io;
 use std::net::{TcpStream, ToSocketAddrs, UdpSocket};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt, fchown};
-use std::os::unix::net::{UnixDatagram, UnixStream};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use socket2::SockRef;
+use socket2::{Domain, SockAddr, SockRef, Socket, Type};
 
 use super::{Fsync, Rotate, SyslogDest};
 
@@ -190,15 +189,19 @@ fn about(what: impl fmt::Display) -> impl FnOnce(io::Error) -> io::Error {
 
 // --- Connections ---
 
+/// Never waits: where as many wait for a daemon as it lets wait, that is an error.
 fn connect_unix(path: &Path) -> io::Result<OwnedFd> {
-    let datagram = || {
-        let socket = UnixDatagram::unbound()?;
-        socket.connect(path)?;
+    let address = SockAddr::unix(path)?;
+    let of_type = |of: Type| {
+        let socket = Socket::new(Domain::UNIX, of, None)?;
+        socket.set_nonblocking(true)?;
+        socket.connect(&address)?;
+        socket.set_nonblocking(false)?;
         Ok(OwnedFd::from(socket))
     };
     // One that takes streams says that the type is wrong.
-    datagram().or_else(|error: io::Error| match error.raw_os_error() {
-        Some(libc::EPROTOTYPE) => UnixStream::connect(path).map(OwnedFd::from),
+    of_type(Type::DGRAM).or_else(|error: io::Error| match error.raw_os_error() {
+        Some(libc::EPROTOTYPE) => of_type(Type::STREAM),
         _ => Err(error),
     })
 }

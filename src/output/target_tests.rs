@@ -6,6 +6,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::{MetadataExt, symlink};
+use std::os::unix::net::UnixDatagram;
 
 use super::*;
 

@@ -37,7 +37,7 @@ pub mod process;
 pub mod raw_ip;
 #[cfg(feature = "cli")]
 pub mod stdio;
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "cli", target_os = "openbsd"))]
 pub mod syslog;
 #[cfg(feature = "cli")]
 pub mod user;

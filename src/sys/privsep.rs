@@ -11,6 +11,7 @@
 
 #![allow(unsafe_code)]
 
+use std::collections::VecDeque;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::sync::{Mutex, PoisonError};
@@ -80,33 +81,106 @@ impl Client {
     /// # Errors
     /// The other side's, by its number; `BrokenPipe` where there is no other side any more.
     pub fn ask(&self, request: Request) -> io::Result<Answer> {
-        let [low, high] = request.index.to_ne_bytes();
         // Nobody can leave it half done: what panics here does so before or after a whole exchange.
         let socket = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        send(socket.as_fd(), &[request.verb, 0, low, high], None)?;
-        let mut bytes = [0; ANSWER_LEN];
-        let (len, fd) = receive_with_fd(socket.as_fd(), &mut bytes)?;
-        drop(socket);
-        let (error, number) = match (len, bytes.first_chunk(), bytes.last_chunk()) {
-            (0, ..) => return Err(io::ErrorKind::BrokenPipe.into()),
-            (ANSWER_LEN, Some(error), Some(number)) => {
-                (i32::from_ne_bytes(*error), u64::from_ne_bytes(*number))
-            }
-            _ => return Err(io::ErrorKind::InvalidData.into()),
-        };
-        if error == 0 {
-            Ok(Answer { number, fd })
-        } else {
-            Err(io::Error::from_raw_os_error(error))
-        }
+        send_request(&socket, request)?;
+        answer(&socket)
     }
 
     /// Whether the other side has ended. Does not wait.
     pub fn is_alone(&self) -> bool {
         // Somebody is asking just now and will learn it.
         let Ok(socket) = self.0.try_lock() else { return false };
-        // Nothing is ever sent unasked: what can be read is the end.
-        poll::readable(socket.as_fd(), Duration::ZERO).unwrap_or(true)
+        let mut byte = [0];
+        loop {
+            // SAFETY: room of one byte, borrowed for the call alone, which takes nothing away.
+            let came = unsafe {
+                let flags = libc::MSG_PEEK | libc::MSG_DONTWAIT;
+                libc::recv(socket.as_raw_fd(), byte.as_mut_ptr().cast(), 1, flags)
+            };
+            let error = io::Error::last_os_error();
+            match came {
+                // An answer that was not read yet.
+                1.. => return false,
+                0 => return true,
+                _ if again(&error) => {}
+                _ => return error.kind() != io::ErrorKind::WouldBlock,
+            }
+        }
+    }
+}
+
+fn send_request(socket: &OwnedFd, request: Request) -> io::Result<()> {
+    let [low, high] = request.index.to_ne_bytes();
+    send(socket.as_fd(), &[request.verb, 0, low, high], None)
+}
+
+fn answer(socket: &OwnedFd) -> io::Result<Answer> {
+    let mut bytes = [0; ANSWER_LEN];
+    let (len, fd) = receive_with_fd(socket.as_fd(), &mut bytes)?;
+    let (error, number) = match (len, bytes.first_chunk(), bytes.last_chunk()) {
+        (0, ..) => return Err(io::ErrorKind::BrokenPipe.into()),
+        (ANSWER_LEN, Some(error), Some(number)) => {
+            (i32::from_ne_bytes(*error), u64::from_ne_bytes(*number))
+        }
+        _ => return Err(io::ErrorKind::InvalidData.into()),
+    };
+    if error == 0 { Ok(Answer { number, fd }) } else { Err(io::Error::from_raw_os_error(error)) }
+}
+
+/// Asks without ever waiting for an answer: one request after the other, each once the one before was answered.
+#[derive(Debug)]
+pub struct Asker<'a> {
+    client: &'a Client,
+    /// What waits for its answer, if the other side has it.
+    asked: Option<Request>,
+    wanted: VecDeque<Request>,
+}
+
+impl<'a> Asker<'a> {
+    /// Asks through a client by which nobody else asks meanwhile.
+    pub fn new(client: &'a Client) -> Self {
+        Self { client, asked: None, wanted: VecDeque::new() }
+    }
+
+    /// Asks, now or once the other side has answered what it was asked before; nothing that it is asked already.
+    pub fn want(&mut self, request: Request) {
+        if self.asked != Some(request) && !self.wanted.contains(&request) {
+            self.wanted.push_back(request);
+            self.ask_next();
+        }
+    }
+
+    /// The next answer that is there.
+    pub fn next_answer(&mut self) -> Option<(Request, io::Result<Answer>)> {
+        let request = self.asked?;
+        let socket = self.client.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !poll::readable(socket.as_fd(), Duration::ZERO).unwrap_or(true) {
+            return None;
+        }
+        let answer = answer(&socket);
+        drop(socket);
+        self.asked = None;
+        self.ask_next();
+        Some((request, answer))
+    }
+
+    /// Whether the other side has ended.
+    pub fn is_alone(&self) -> bool {
+        self.client.is_alone()
+    }
+
+    fn ask_next(&mut self) {
+        if self.asked.is_some() {
+            return;
+        }
+        let Some(request) = self.wanted.pop_front() else { return };
+        let socket = self.client.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Where nobody hears it that shows in `is_alone`. A few bytes never have to wait for room: the other side
+        // has taken what was asked before.
+        if send_request(&socket, request).is_ok() {
+            self.asked = Some(request);
+        }
     }
 }
 
@@ -361,6 +435,30 @@ mod tests {
         let error = |verb| client.ask(Request { verb, index: 0 }).unwrap_err().raw_os_error();
         assert_eq!((error(3), error(4)), (Some(libc::ENXIO), Some(libc::EINVAL)));
         assert!(!client.is_alone());
+    }
+
+    #[test]
+    fn who_does_not_wait_gets_each_answer_when_it_is_there() {
+        let (client, server) = pair().unwrap();
+        let mut asker = Asker::new(&client);
+        let request = |index| Request { verb: 1, index };
+        // The same again is one; the second waits for the answer to the first.
+        [1, 1, 2, 2].map(|index| asker.want(request(index)));
+        assert!(asker.next_answer().is_none() && !asker.is_alone());
+        assert_eq!(server.next().unwrap(), Asked::Request(request(1)));
+        server.answer(Ok(Answer { number: 7, fd: None }));
+        assert!(!asker.is_alone(), "an answer is no end");
+        let (asked, answer) = asker.next_answer().unwrap();
+        assert_eq!((asked, answer.unwrap().number), (request(1), 7));
+        assert_eq!(server.next().unwrap(), Asked::Request(request(2)));
+        assert!(asker.next_answer().is_none());
+        server.answer(Err(io::Error::from_raw_os_error(libc::ENXIO)));
+        let (asked, answer) = asker.next_answer().unwrap();
+        assert_eq!((asked, answer.unwrap_err().raw_os_error()), (request(2), Some(libc::ENXIO)));
+        asker.want(request(3));
+        drop(server);
+        assert!(asker.is_alone());
+        assert!(asker.next_answer().unwrap().1.is_err());
     }
 
     #[test]

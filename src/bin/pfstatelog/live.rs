@@ -15,7 +15,7 @@ use pfstatelog::event::{Gap, Reason, Where};
 use pfstatelog::metrics::Source;
 use pfstatelog::pf::StateTable;
 use pfstatelog::sys::interface::Interface;
-use pfstatelog::sys::privsep::{Client, Request};
+use pfstatelog::sys::privsep::{Answer, Asker, Client, Request};
 use pfstatelog::time::Time;
 
 use crate::opener::verb;
@@ -149,7 +149,8 @@ impl Tap {
 pub struct Live<'a> {
     job: &'a mut Job,
     taps: Vec<Tap>,
-    client: &'a Client,
+    /// The opener, for which nothing here ever waits.
+    opener: Asker<'a>,
     quiet_warn: Duration,
     /// How often the opener is told that the loop goes round, where somebody looks.
     alive_every: Option<Duration>,
@@ -170,7 +171,7 @@ impl<'a> Live<'a> {
     ) -> Self {
         let several = taps.len() > 1;
         let interleave = several.then(|| Interleave::new(taps.len(), TICK));
-        Self { job, taps, client, quiet_warn, alive_every, interleave, polled: None }
+        Self { job, taps, opener: Asker::new(client), quiet_warn, alive_every, interleave, polled: None }
     }
 
     /// Says where it listens and where events go; `and` is what more there is to say.
@@ -222,7 +223,7 @@ impl<'a> Live<'a> {
             }
             if looked.elapsed() >= LOOK_EVERY {
                 looked = Instant::now();
-                if self.client.is_alone() {
+                if self.opener.is_alone() {
                     say!("the process that opens interfaces and outputs is gone: ending");
                     return Err(Fatal::Told);
                 }
@@ -237,9 +238,9 @@ impl<'a> Live<'a> {
             }
             if self.alive_every.is_some_and(|every| told.elapsed() >= every) {
                 told = Instant::now();
-                // If nobody hears it, the next look tells.
-                let _ = self.client.ask(Request { verb: verb::ALIVE, index: 0 });
+                self.opener.want(Request { verb: verb::ALIVE, index: 0 });
             }
+            self.take_answers();
             self.job.flush()?;
             if quiet {
                 self.wait()?;
@@ -342,33 +343,26 @@ impl<'a> Live<'a> {
         }
     }
 
-    /// Whether interfaces are there and up; those that are gone are looked for.
+    /// Asks whether interfaces are there and up, and for those that are gone.
     fn look_at_interfaces(&mut self) {
-        for at in 0..self.taps.len() {
-            let Some(tap) = self.taps.get_mut(at) else { return };
-            let request = |verb| Request { verb, index: tap.index };
-            let gap = if matches!(tap.feed, Feed::None) {
-                match self.client.ask(request(verb::CAPTURE)) {
-                    Ok(answer) => tap.reopened(answer.fd),
-                    Err(error) => {
-                        tap.watch.refused(&error);
-                        None
-                    }
-                }
-            } else {
-                match self.client.ask(request(verb::INTERFACE)) {
-                    Ok(answer) => match Interface::from_number(answer.number) {
-                        Some(interface) => tap.watch.look(interface),
-                        // A pseudo-interface of libpcap is never there, and works all the same: that
-                        // one is gone is told by reading from it.
-                        None => None,
-                    },
-                    // Reading goes on without it.
-                    Err(_) => None,
-                }
+        for tap in &mut self.taps {
+            let verb = match tap.feed {
+                Feed::None => verb::CAPTURE,
+                Feed::Own(_) | Feed::Relayed(_) => verb::INTERFACE,
             };
+            self.opener.want(Request { verb, index: tap.index });
             tap.watch.suspect(self.quiet_warn);
-            if let Some(gap) = gap {
+        }
+    }
+
+    /// What the opener found of interfaces, as far as it has answered.
+    fn take_answers(&mut self) {
+        while let Some((request, answer)) = self.opener.next_answer() {
+            let Some(at) = self.taps.iter().position(|tap| tap.index == request.index) else {
+                continue;
+            };
+            let Some(tap) = self.taps.get_mut(at) else { return };
+            if let Some(gap) = tap.hears(request.verb, answer) {
                 self.gap(at, gap);
             }
         }
@@ -382,6 +376,25 @@ impl<'a> Live<'a> {
 }
 
 impl Tap {
+    /// What the opener answered about it.
+    fn hears(&mut self, asked: u8, answer: io::Result<Answer>) -> Option<Gap<'static>> {
+        let is_gone = matches!(self.feed, Feed::None);
+        match (asked, answer) {
+            (verb::CAPTURE, Ok(answer)) if is_gone => self.reopened(answer.fd),
+            (verb::CAPTURE, Err(error)) if is_gone => {
+                self.watch.refused(&error);
+                None
+            }
+            // A pseudo-interface of libpcap is never there, and works all the same: that one is gone is told by
+            // reading from it.
+            (verb::INTERFACE, Ok(answer)) if !is_gone => {
+                self.watch.look(Interface::from_number(answer.number)?)
+            }
+            // Reading goes on without it.
+            _ => None,
+        }
+    }
+
     /// What the opener gave for an interface that was gone.
     fn reopened(&mut self, fd: Option<std::os::fd::OwnedFd>) -> Option<Gap<'static>> {
         let fd = fd.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData));

@@ -21,6 +21,7 @@ mod states;
 mod tasks;
 mod view;
 mod viewer;
+mod voice;
 mod watch;
 
 use std::env;

@@ -3,7 +3,7 @@
 
 #![forbid(unsafe_code)]
 
-use std::io::{self, PipeReader, PipeWriter, Read};
+use std::io::{self, IsTerminal};
 use std::os::fd::{AsFd, AsRawFd};
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::ExitStatusExt;
@@ -21,7 +21,6 @@ use pfstatelog::sys::pidfile::PidFile;
 use pfstatelog::sys::poll::{self, Until};
 use pfstatelog::sys::privsep::{Answer, Asked, Request, Server};
 use pfstatelog::sys::process::{self, Pid};
-use pfstatelog::sys::syslog;
 use pfstatelog::sys::user::User;
 
 use crate::metrics::Served;
@@ -29,6 +28,7 @@ use crate::poll::Poller;
 use crate::run::Fatal;
 use crate::say::say;
 use crate::signals::Signals;
+use crate::voice::Voice;
 
 /// Who asks, by the place of the channel that it asks through.
 pub mod channel {
@@ -82,9 +82,6 @@ const TICK: Duration = Duration::from_secs(1);
 /// How long a worker may take for what is not its outputs' when it was asked to end.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Bytes of a line that a daemon has to say, at most.
-const LINE_BYTES: usize = 4096;
-
 /// What is configured, and what it runs with.
 pub struct Opener {
     /// By who asks: see [`channel`].
@@ -105,9 +102,9 @@ pub struct Opener {
     /// The folder of the pidfile.
     pub pid_dir: Option<PathBuf>,
     pub drain_timeout: Duration,
-    /// Of a daemon: how its start goes, and what it says.
+    /// Of a daemon: how its start goes.
     pub start: Option<Start>,
-    pub voice: Option<Voice>,
+    pub voice: Voice,
     pub debug: bool,
 }
 
@@ -129,39 +126,10 @@ fn folder(path: &Path) -> &Path {
     path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Where a daemon's words go that has no terminal: both processes and all readers have this pipe as their
-/// standard error, and the opener hands it on to the system's log.
-pub struct Voice {
-    pub said: PipeReader,
-    pub say: PipeWriter,
-    line: Vec<u8>,
-}
-
-impl Voice {
-    /// A new one. Who says more than is read in time says it to nobody: nothing waits for it.
-    pub fn new() -> io::Result<Self> {
-        let (said, say) = io::pipe()?;
-        poll::set_nonblocking(said.as_fd())?;
-        poll::set_nonblocking(say.as_fd())?;
-        Ok(Self { said, say, line: Vec::new() })
-    }
-
-    /// Hands on what was said. A line that is cut short by a process's end goes on with the next.
-    fn hand_on(&mut self) {
-        let mut bytes = [0; 4096];
-        while let Ok(len @ 1..) = self.said.read(&mut bytes) {
-            for byte in bytes.iter().take(len) {
-                if *byte == b'\n' || self.line.len() >= LINE_BYTES {
-                    let line = String::from_utf8_lossy(&self.line);
-                    let clean: String = line.chars().filter(|char| !char.is_control()).collect();
-                    syslog::say(clean.trim_start_matches("pfstatelog: "));
-                    self.line.clear();
-                }
-                if *byte != b'\n' {
-                    self.line.push(*byte);
-                }
-            }
-        }
+impl Drop for Opener {
+    /// Be it by a panic: the last words are handed on.
+    fn drop(&mut self) {
+        self.voice.end();
     }
 }
 
@@ -169,6 +137,9 @@ impl Opener {
     /// Serves the worker until it ends, and ends as it did.
     pub fn run(mut self, worker: Pid, signals: &Signals) -> Result<(), Fatal> {
         signals.pass_on(worker);
+        if let Err(error) = self.voice.speak() {
+            say!("words may have to wait for whoever reads them: {error}");
+        }
         let confined = confine::opener(&self.reach());
         if !confined.as_ref().is_ok_and(|confined| !confined.by.is_empty()) {
             // Whatever has its path is reached.
@@ -195,9 +166,7 @@ impl Opener {
             let _ = process::wait(child, true);
         }
         let told = self.how_it_ended(ended, served);
-        if let Some(voice) = &mut self.voice {
-            voice.hand_on();
-        }
+        self.voice.hand_on();
         drop(self.pidfile.take());
         told
     }
@@ -233,16 +202,17 @@ impl Opener {
         let mut deadline: Option<Instant> = None;
         // Channels that somebody may ask through.
         let mut open: Vec<usize> = (0..self.servers.len()).collect();
-        let had_terminal = has_terminal();
+        let is_daemon = self.start.is_some();
+        let has_terminal = |voice: &Voice| io::stdin().is_terminal() || voice.is_terminal();
+        let had_terminal = has_terminal(&self.voice);
         loop {
             let servers = open.iter().map(|at| self.server(*at).as_fd());
-            let voices = self.voice.iter().map(|voice| voice.said.as_fd());
-            let wanted: Vec<_> = servers.chain(voices).map(|fd| (fd, Until::Readable)).collect();
+            let fds = servers.chain([self.voice.said().as_fd()]);
+            let wanted: Vec<_> = fds.map(|fd| (fd, Until::Readable)).collect();
             let ready = poll::several(&wanted, TICK)?;
-            if let Some(voice) = &mut self.voice {
-                voice.hand_on();
-            }
-            if signals.take_hang_up() && self.voice.is_none() && had_terminal && !has_terminal() {
+            self.voice.hand_on();
+            let hung_up = signals.take_hang_up() && !is_daemon;
+            if hung_up && had_terminal && !has_terminal(&self.voice) {
                 // Nobody is left to see it.
                 signals.end(worker);
             }
@@ -310,8 +280,8 @@ impl Opener {
         let interface = || self.interfaces.get(usize::from(request.index)).ok_or_else(unknown);
         match request.verb {
             verb::READY => {
-                if let (Some(start), Some(voice)) = (self.start.take(), &self.voice) {
-                    start.done(&voice.say)?;
+                if let Some(start) = self.start.take() {
+                    start.done(&self.voice.say)?;
                 }
                 self.notify.iter().for_each(Notify::ready);
                 Ok(Answer::default())
@@ -429,9 +399,4 @@ fn number_of(error: &CaptureError) -> io::Error {
         CaptureError::Live(LiveError::LinkType { .. }) => libc::EPROTONOSUPPORT,
         _ => libc::EIO,
     })
-}
-
-fn has_terminal() -> bool {
-    use std::io::IsTerminal;
-    io::stdin().is_terminal() || io::stderr().is_terminal()
 }

@@ -26,7 +26,7 @@ use crate::metrics::Metrics;
 use crate::opening::{self, Opening};
 use crate::parallel;
 use crate::progress::{Amount, Progress};
-use crate::say::say;
+use crate::say::{self, say};
 use crate::signals::{Reopen, Stop};
 use crate::sources::{self, STDIN};
 use crate::start;
@@ -474,12 +474,12 @@ impl Job {
     fn write_summary(&self, form: SummaryAs) {
         let Some(summary) = &self.outputs.summary else { return };
         let mut text = Vec::new();
-        // At once, and whole. If standard error is closed there is nobody to tell.
+        // At once, and whole. Writing to memory cannot fail.
         let _ = match form {
             SummaryAs::Table => summary.write_table(&mut text),
             SummaryAs::Json => summary.write_json(&mut text),
         }
-        .and_then(|()| io::stderr().lock().write_all(&text));
+        .map(|()| say::write(&text));
     }
 
     /// All counters, those of outputs among them.
@@ -492,8 +492,10 @@ impl Job {
     }
 
     pub fn write_stats(&self) {
-        // If standard error is closed there is nobody to tell.
-        let _ = self.stats().write_json(&mut io::stderr().lock());
+        let mut line = Vec::new();
+        // Writing to memory cannot fail.
+        let _ = self.stats().write_json(&mut line);
+        say::write(&line);
     }
 }
 

@@ -24,13 +24,14 @@ use pfstatelog::sys::user::{self, User};
 use crate::hint::First;
 use crate::live::{Live, Tap};
 use crate::metrics::Metrics;
-use crate::opener::{Folder, Opener, Voice, channel, verb};
+use crate::opener::{Folder, Opener, channel, verb};
 use crate::opening::Opening;
 use crate::poll::{Polled, Poller};
 use crate::prime;
 use crate::run::{Fatal, Job};
 use crate::say::say;
 use crate::signals::Signals;
+use crate::voice::Voice;
 
 /// Who reads packets where nobody was named.
 const OWN_USER: &str = "_pfstatelog";
@@ -72,10 +73,10 @@ pub fn live(plan: &Plan) -> Result<(), Fatal> {
 
     let (start, voice) = match running.daemon {
         true => match leave_terminal()? {
-            Some((start, voice)) => (Some(start), Some(voice)),
+            Some((start, voice)) => (Some(start), voice),
             None => return Ok(()),
         },
-        false => (None, None),
+        false => (None, Voice::here().map_err(failed("pipe"))?),
     };
     let notify = Notify::from_env().unwrap_or_else(|error| {
         say!("systemd is not told of anything: NOTIFY_SOCKET: {error}");
@@ -114,7 +115,8 @@ pub fn live(plan: &Plan) -> Result<(), Fatal> {
             drop((servers, pidfile));
             signals.now_two();
             let alive_every = notify.and_then(|notify| notify.alive_every());
-            let away = Away::of(start, voice)?;
+            let voice = voice.only_speak().map_err(failed("standard error"))?;
+            let away = start.map(|start| Away::of(&start, voice)).transpose()?;
             job.metrics = metrics;
             opening.hand_over(clients.split_off(channel::OUTPUTS));
             // What asks pf is the opener's.
@@ -270,10 +272,9 @@ struct Away {
 }
 
 impl Away {
-    fn of(start: Option<Start>, voice: Option<Voice>) -> Result<Option<Self>, Fatal> {
-        let (Some(start), Some(voice)) = (start, voice) else { return Ok(None) };
+    fn of(start: &Start, say: PipeWriter) -> Result<Self, Fatal> {
         let null = start.null().map_err(failed("/dev/null"))?;
-        Ok(Some(Self { null, say: voice.say }))
+        Ok(Self { null, say })
     }
 
     fn leave(self) -> Result<(), Fatal> {
@@ -283,7 +284,7 @@ impl Away {
 
 /// `None` in what stays in the terminal, once the start went well.
 fn leave_terminal() -> Result<Option<(Start, Voice)>, Fatal> {
-    let voice = Voice::new().map_err(failed("pipe"))?;
+    let voice = Voice::of_daemon().map_err(failed("pipe"))?;
     match detach::detach().map_err(failed("leaving the terminal"))? {
         Detached::Daemon(start) => Ok(Some((start, voice))),
         Detached::Launcher(launcher) => match launcher.wait() {
