@@ -52,7 +52,7 @@ pub use facility::{Facility, SyslogDest};
 pub use files::{Fsync, Rotate};
 pub use lost::{Lost, Owed};
 #[cfg(feature = "cli")]
-pub use queue::{OutputStats, Policy};
+pub use queue::{Hurry, OutputStats, Policy};
 #[cfg(feature = "cli")]
 pub use queued::{GapLine, Handle, Hooks, Queued, Say, Settings};
 pub use stream::Stream;

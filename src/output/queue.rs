@@ -9,7 +9,8 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::io;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::chunk::Chunk;
@@ -20,6 +21,9 @@ const SPARE: usize = 3;
 
 /// How often a loss that goes on is told on other outputs.
 const TELL_EVERY: Duration = Duration::from_secs(1);
+
+/// How long a thread that is about to write may take for its word on what it wrote.
+const LAST_WORD: Duration = Duration::from_secs(1);
 
 /// How often a loop that waits for room asks whether it still shall.
 const ASK_EVERY: Duration = Duration::from_millis(100);
@@ -39,6 +43,25 @@ impl fmt::Debug for Policy {
             Self::DropOldest => "DropOldest",
             Self::Block(_) => "Block",
         })
+    }
+}
+
+/// Says that the end is not to wait for outputs any more: what is not written a moment later is lost.
+#[derive(Debug, Clone, Default)]
+pub struct Hurry {
+    asked: Arc<AtomicBool>,
+    /// Since when somebody knows.
+    since: Arc<OnceLock<Instant>>,
+}
+
+impl Hurry {
+    /// Once this is set, be it by a signal's handler.
+    pub fn when(asked: Arc<AtomicBool>) -> Self {
+        Self { asked, since: Arc::default() }
+    }
+
+    fn since(&self) -> Option<Instant> {
+        self.asked.load(Ordering::Relaxed).then(|| *self.since.get_or_init(Instant::now))
     }
 }
 
@@ -81,6 +104,7 @@ pub(super) struct Queue {
     moved: Condvar,
     limit: usize,
     policy: Policy,
+    hurry: Hurry,
 }
 
 #[derive(Default)]
@@ -102,6 +126,8 @@ struct State {
     closed: bool,
     /// Since when.
     closed_at: Option<Instant>,
+    /// From when on nobody waits for the thread any more, where that is known beforehand.
+    late_at: Option<Instant>,
     abandoned: bool,
     /// The thread ended.
     over: bool,
@@ -148,7 +174,13 @@ impl Queue {
     /// Room for `limit` bytes, counted with [`Chunk::cost`].
     pub fn new(limit: usize, policy: Policy) -> Self {
         let (ready, moved) = (Condvar::new(), Condvar::new());
-        Self { state: Mutex::new(State::default()), ready, moved, limit, policy }
+        let (state, hurry) = (Mutex::new(State::default()), Hurry::default());
+        Self { state, ready, moved, limit, policy, hurry }
+    }
+
+    /// The same, which ends when this says so.
+    pub fn hurried_by(self, hurry: Hurry) -> Self {
+        Self { hurry, ..self }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -208,7 +240,7 @@ impl Queue {
             state = waited.map_or_else(|e| e.into_inner().0, |(state, _)| state);
         }
         state.nudged = false;
-        if state.abandoned {
+        if self.is_late(&state) {
             return Taken::Ended;
         }
         let lost = state.dropped.take();
@@ -274,8 +306,11 @@ impl Queue {
 
     /// Waits for at most `wait`; ends early where there is something that the thread is to look at.
     pub fn rest(&self, wait: Duration) {
-        let idle = |state: &mut State| !state.abandoned && !state.nudged;
-        let waited = self.ready.wait_timeout_while(self.state(), wait, idle);
+        let idle = |state: &mut State| !self.is_late(state) && !state.nudged;
+        let state = self.state();
+        let late_in = self.late_at(&state).map(|at| at.saturating_duration_since(Instant::now()));
+        let wait = late_in.map_or(wait, |late_in| wait.min(late_in));
+        let waited = self.ready.wait_timeout_while(state, wait, idle);
         waited.map_or_else(|e| e.into_inner().0, |(state, _)| state).nudged = false;
     }
 
@@ -287,7 +322,19 @@ impl Queue {
 
     /// Whether nobody waits for the thread any more.
     pub fn is_abandoned(&self) -> bool {
-        self.state().abandoned
+        self.is_late(&self.state())
+    }
+
+    fn is_late(&self, state: &State) -> bool {
+        state.abandoned || self.late_at(state).is_some_and(|at| Instant::now() >= at)
+    }
+
+    /// From when on nobody waits for the thread any more, as far as that is known. It is the same for all outputs
+    /// that were closed together, so that each thread sees it by itself.
+    fn late_at(&self, state: &State) -> Option<Instant> {
+        let hurried = || self.hurry.since().map(|since| since + ASK_EVERY);
+        let hurried = if state.closed { hurried() } else { None };
+        [state.late_at, hurried].into_iter().flatten().min()
     }
 
     /// The output is of no use any more.
@@ -326,37 +373,40 @@ impl Queue {
         lost
     }
 
-    /// No more lines come.
-    pub fn close(&self) {
-        self.state().close();
+    /// No more lines come; what is not written after `patience`, where there is one, is not any more.
+    pub fn close(&self, patience: Option<Duration>) {
+        let mut state = self.state();
+        let closed_at = state.close();
+        state.late_at = state.late_at.or(patience.map(|patience| closed_at + patience));
+        drop(state);
         self.ready.notify_all();
     }
 
     /// Waits until all is written, while that makes progress for at most `patience` at a time, or in all
-    /// where it must not `linger`. Gives what was not written.
+    /// where it must not `linger`. Gives what was not written. A thread that is about to write then has as long again
+    /// for its word on what it wrote, and no longer than a second.
     pub fn drain(&self, patience: Duration, linger: bool) -> Option<Lost> {
-        let mut state = self.state();
-        let closed_at = state.close();
-        self.ready.notify_all();
         // Several outputs are closed together, and have this time together.
-        let mut deadline = if linger { Instant::now() } else { closed_at } + patience;
+        self.close((!linger).then_some(patience));
+        let mut state = self.state();
+        let mut patient_until = Instant::now() + patience;
         let mut seen = state.progress;
         while !state.over {
             let now = Instant::now();
             if linger && state.progress != seen {
-                (seen, deadline) = (state.progress, now + patience);
+                (seen, patient_until) = (state.progress, now + patience);
             }
-            if now >= deadline {
-                if state.abandoned {
+            let late_at = self.late_at(&state).unwrap_or(patient_until);
+            if now >= late_at {
+                state.abandoned = true;
+                self.ready.notify_all();
+                let is_hurried = self.hurry.since().is_some();
+                let word = if is_hurried { ASK_EVERY } else { patience.min(LAST_WORD) };
+                if now >= late_at + word {
                     break;
                 }
-                // It may be about to write: its word on what it wrote is waited for.
-                state.abandoned = true;
-                deadline = now + patience.min(Duration::from_secs(1));
-                self.ready.notify_all();
             }
-            let wait = deadline.saturating_duration_since(now).min(ASK_EVERY);
-            let waited = self.moved.wait_timeout(state, wait);
+            let waited = self.moved.wait_timeout(state, ASK_EVERY / 2);
             state = waited.map_or_else(|e| e.into_inner().0, |(state, _)| state);
         }
         let mut left = state.in_hand.take().map(|(left, ..)| left);
@@ -424,7 +474,7 @@ mod tests {
         (5..8).for_each(|n| push(&queue, 100 * n));
         assert_eq!(queue.untold(), None);
         assert_eq!(taken(&queue).0.map(|lost| lost.lines), Some(80));
-        queue.close();
+        queue.close(None);
         assert_eq!(queue.untold().map(|lost| lost.lines), Some(80));
         assert_eq!(queue.stats().dropped_lines, 160);
     }
@@ -500,5 +550,39 @@ mod tests {
         // Nobody takes what comes now.
         push(&queue, 200);
         assert_eq!(queue.stats().dropped_lines, 65 + 40);
+    }
+
+    #[test]
+    fn the_end_comes_at_once_when_there_is_no_time() {
+        let asked = Arc::new(AtomicBool::new(false));
+        let queue = Queue::new(1 << 20, Policy::DropOldest).hurried_by(Hurry::when(asked.clone()));
+        push(&queue, 0);
+        let Taken::Work(None, Some(_)) = queue.take(Duration::ZERO) else { panic!() };
+        let setting = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(50));
+            asked.store(true, Ordering::Relaxed);
+        });
+        let before = Instant::now();
+        let left = queue.drain(Duration::from_secs(20), false).unwrap();
+        assert_eq!(left.lines, 40);
+        assert!(before.elapsed() < Duration::from_secs(5), "{:?}", before.elapsed());
+        setting.join().unwrap();
+    }
+
+    #[test]
+    fn outputs_that_are_closed_together_have_their_time_together() {
+        let queues = [(); 4].map(|()| Queue::new(1 << 20, Policy::DropOldest));
+        let patience = Duration::from_millis(300);
+        for queue in &queues {
+            push(queue, 0);
+            queue.close(Some(patience));
+        }
+        let before = Instant::now();
+        for queue in &queues {
+            assert_eq!(queue.drain(patience, false).map(|left| left.lines), Some(40));
+        }
+        // As long again for the word of a thread that was about to write.
+        let took = before.elapsed();
+        assert!(took >= patience && took < 4 * patience, "{took:?}");
     }
 }

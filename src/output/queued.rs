@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use super::chunk::{Chunk, Cursor};
 use super::file::FileSink;
-use super::queue::{OutputStats, Policy, Queue, Taken};
+use super::queue::{Hurry, OutputStats, Policy, Queue, Taken};
 use super::sink::{Put, Sink, Trouble};
 use super::socket::{Protocol, SocketSink};
 use super::stdout::StdoutSink;
@@ -40,13 +40,15 @@ pub struct Settings {
     /// How long [`Output::lost_at_end`] waits for what is left: in all with [`Policy::DropOldest`], without
     /// any progress with [`Policy::Block`].
     pub patience: Duration,
+    /// With [`Policy::DropOldest`], what cuts that short.
+    pub hurry: Hurry,
 }
 
 impl Default for Settings {
     /// 8 MB, of which the oldest are dropped; 5 s.
     fn default() -> Self {
         let (policy, patience) = (Policy::DropOldest, Duration::from_secs(5));
-        Self { queue_bytes: 8 << 20, policy, patience }
+        Self { queue_bytes: 8 << 20, policy, patience, hurry: Hurry::default() }
     }
 }
 
@@ -145,7 +147,8 @@ impl Queued {
             },
             Target::Stdout => Box::new(StdoutSink::new(Arc::clone(&opener), output)),
         };
-        let queue = Arc::new(Queue::new(settings.queue_bytes, settings.policy.clone()));
+        let queue = Queue::new(settings.queue_bytes, settings.policy.clone());
+        let queue = Arc::new(queue.hurried_by(settings.hurry.clone()));
         let may_wait =
             matches!(target, Target::Unix { .. } | Target::Udp { .. } | Target::Tcp { .. });
         match sink.open() {
@@ -181,8 +184,12 @@ impl Queued {
     /// what was not.
     pub fn drain(&mut self, patience: Duration) -> Option<Lost> {
         self.queue.push(&mut self.held);
-        let linger = matches!(self.settings.policy, Policy::Block(_));
-        self.queue.drain(patience, linger)
+        self.queue.drain(patience, self.lingers())
+    }
+
+    /// Whether it is waited for as long as it goes on.
+    fn lingers(&self) -> bool {
+        matches!(self.settings.policy, Policy::Block(_))
     }
 
     fn failed(&self) -> io::Result<()> {
@@ -244,7 +251,7 @@ impl Output for Queued {
 
     fn close(&mut self) {
         self.queue.push(&mut self.held);
-        self.queue.close();
+        self.queue.close((!self.lingers()).then_some(self.settings.patience));
     }
 
     fn lost_at_end(&mut self) -> Option<Lost> {
@@ -255,7 +262,7 @@ impl Output for Queued {
 impl Drop for Queued {
     fn drop(&mut self) {
         self.queue.push(&mut self.held);
-        self.queue.close();
+        self.queue.close(None);
     }
 }
 

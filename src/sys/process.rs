@@ -7,7 +7,7 @@ use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, AtomicUsize, Ordering};
 
 /// A child of this process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,6 +157,33 @@ pub fn keep_to_oneself() -> io::Result<()> {
     if done < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
+/// This process is asked to end, by SIGTERM, when its parent ends. To be called once it will not become another user
+/// any more, by which the kernel would forget it. Where a system has no such word nothing is done; nor is a parent
+/// that has ended before this noticed.
+///
+/// # Errors
+/// What prctl(2) or procctl(2) say.
+pub fn end_with_parent() -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    // SAFETY: numbers alone.
+    let done = unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGTERM, 0, 0, 0) };
+    #[cfg(target_os = "freebsd")]
+    let done = {
+        let mut signal = libc::SIGTERM;
+        // SAFETY: the number is ours, and borrowed for the call alone; process 0 is this one.
+        unsafe { libc::procctl(libc::P_PID, 0, libc::PROC_PDEATHSIG_CTL, (&raw mut signal).cast()) }
+    };
+    #[cfg(not(any(target_os = "linux", target_os = "freebsd")))]
+    let done = 0;
+    if done < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
+
+/// Closes all descriptors but the first three: whoever started this process may have left others open. To be called
+/// before anything is opened here.
+pub fn close_inherited() {
+    close_all_but(&[]);
+}
+
 /// Leaves the terminal: a session of its own, setsid(2).
 ///
 /// # Errors
@@ -192,29 +219,71 @@ pub fn redirect(from: BorrowedFd<'_>, to: Std) -> io::Result<()> {
 #[derive(Debug, Clone, Default)]
 pub struct Forward {
     to: Arc<AtomicI32>,
-    ends: Arc<AtomicUsize>,
+    ends: Arc<Ends>,
+}
+
+/// How often the program was asked to end.
+#[derive(Debug, Default)]
+struct Ends {
+    /// Times, those that came together as one.
+    times: AtomicUsize,
+    /// When it was asked last, in milliseconds of a clock that never stands still; 0 for never.
+    last_ms: AtomicU64,
+    /// More than once.
+    again: Arc<AtomicBool>,
+}
+
+impl Ends {
+    /// It is asked to end now. Gives how often by now; what comes within [`TOGETHER_MS`] is no new time. For a
+    /// handler: nothing here takes a lock or memory.
+    fn ask(&self) -> Option<usize> {
+        let now = now_ms().max(1);
+        let last = self.last_ms.load(Ordering::Relaxed);
+        if last != 0 && now.saturating_sub(last) < TOGETHER_MS {
+            return None;
+        }
+        self.last_ms.store(now, Ordering::Relaxed);
+        let times = self.times.fetch_add(1, Ordering::Relaxed) + 1;
+        if times > 1 {
+            self.again.store(true, Ordering::Relaxed);
+        }
+        Some(times)
+    }
+}
+
+/// Signals that end the program and come within this time are one: a terminal's ^C, timeout(1) and systemd send
+/// them to all processes of a group, and the opener passes its own on.
+const TOGETHER_MS: u64 = 1000;
+
+fn now_ms() -> u64 {
+    let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: the struct is ours, and borrowed for the call alone, which may be made in a handler.
+    unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &raw mut now) };
+    let secs = u64::try_from(now.tv_sec).unwrap_or(0);
+    secs.saturating_mul(1000).saturating_add(u64::try_from(now.tv_nsec).unwrap_or(0) / 1_000_000)
 }
 
 impl Forward {
-    /// Passes these signals on, once [`to`](Self::to) has said to whom. Of those in `ends` the second
-    /// one, whichever it is, kills the child.
+    /// Passes these signals on, once [`to`](Self::to) has said to whom. Those in `ends` ask it to end; the third
+    /// time, whichever it is, kills the child. What comes within a second is one time.
     ///
     /// # Errors
     /// What sigaction(2) says.
     pub fn on(signals: &[libc::c_int], ends: &[libc::c_int]) -> io::Result<Self> {
         let this = Self::default();
         for signal in signals.iter().copied() {
-            let (to, count) = (Arc::clone(&this.to), Arc::clone(&this.ends));
+            let (to, ends_) = (Arc::clone(&this.to), Arc::clone(&this.ends));
             let is_end = ends.contains(&signal);
             let pass_on = move || {
+                let times = if is_end { ends_.ask() } else { None };
                 let pid = to.load(Ordering::Relaxed);
                 if pid > 0 {
-                    let again = is_end && count.fetch_add(1, Ordering::Relaxed) > 0;
+                    let is_enough = times.is_some_and(|times| times > 2);
                     // SAFETY: two numbers; kill(2) may be called in a handler.
-                    unsafe { libc::kill(pid, if again { libc::SIGKILL } else { signal }) };
+                    unsafe { libc::kill(pid, if is_enough { libc::SIGKILL } else { signal }) };
                 }
             };
-            // SAFETY: the action calls nothing but atomics and kill(2), which are allowed in a handler,
+            // SAFETY: the action calls nothing but atomics, a clock and kill(2), which are allowed in a handler,
             // and does not panic.
             unsafe { signal_hook::low_level::register(signal, pass_on) }?;
         }
@@ -228,8 +297,13 @@ impl Forward {
 
     /// Sends a child a signal as if it had come from outside. One that ends it counts as the first.
     pub fn send(&self, child: Pid, signal: libc::c_int) {
-        self.ends.fetch_add(1, Ordering::Relaxed);
+        self.ends.ask();
         self::signal(child, signal);
+    }
+
+    /// Set once it was asked to end more than once.
+    pub fn again(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.ends.again)
     }
 }
 

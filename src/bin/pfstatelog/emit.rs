@@ -315,15 +315,21 @@ impl Outputs {
         self.failed.take().map_or(Ok(()), Err)
     }
 
-    /// Ends the last batch. What an output lost and cannot tell itself any more is an error: no
+    /// Ends the last batch.
+    pub fn close(&mut self) -> Result<(), Fatal> {
+        let done = self.flush();
+        self.slots.iter_mut().for_each(|slot| slot.output.close());
+        done
+    }
+
+    /// Waits for what outputs have in their queues. What one lost and cannot tell itself any more is an error: no
     /// line says so.
     pub fn finish(&mut self) -> Result<(), Fatal> {
-        let mut done = self.flush();
-        self.slots.iter_mut().for_each(|slot| slot.output.close());
+        let mut done = Ok(());
         for slot in &mut self.slots {
             let (lines, ended) = end(slot.output.as_mut());
             self.lost += lines;
-            done = done.and(ended);
+            done = both(done, ended);
         }
         done
     }
@@ -341,6 +347,17 @@ impl Outputs {
         }
         self.write(&event, is_told.then_some(of));
     }
+}
+
+/// The first error of two. What the other output lost is said: nothing else would tell it. Not so where it is of the
+/// same output, which is of no use any more.
+pub fn both(first: Result<(), Fatal>, second: Result<(), Fatal>) -> Result<(), Fatal> {
+    if let (Err(first), Err(lost @ Fatal::Lost { name, .. })) = (&first, &second)
+        && !matches!(first, Fatal::Output { name: useless, .. } if useless == name)
+    {
+        say!("{lost}");
+    }
+    first.and(second)
 }
 
 /// An output is written to from now on, by the process of this number.

@@ -32,6 +32,10 @@ const TICK: Duration = Duration::from_millis(100);
 
 /// When all that was captured before the start was over has long been decoded.
 const CATCH_UP: Duration = Duration::from_secs(10);
+/// How long the kernel holds packets back at most, and some more.
+const HELD_BACK: Duration = Duration::from_millis(150);
+/// How long at most what it holds back is read at the end, where more and more comes.
+const READ_OUT: Duration = Duration::from_millis(500);
 
 /// An interface that is listened on.
 pub struct Tap {
@@ -210,7 +214,7 @@ impl<'a> Live<'a> {
     pub fn run(&mut self, signals: &Signals) -> Result<(), Fatal> {
         let (begin, mut looked, mut told) = (Instant::now(), Instant::now(), Instant::now());
         let mut ahead = Ahead::default();
-        while !signals.stop.is_set() && !self.job.is_done() {
+        while !signals.stop.is_set() && !self.job.is_done() && !self.opener.is_alone() {
             let quiet = self.turn(&mut ahead);
             if let Some(polled) = &mut self.polled {
                 polled.take_in(self.job);
@@ -223,10 +227,6 @@ impl<'a> Live<'a> {
             }
             if looked.elapsed() >= LOOK_EVERY {
                 looked = Instant::now();
-                if self.opener.is_alone() {
-                    say!("the process that opens interfaces and outputs is gone: ending");
-                    return Err(Fatal::Told);
-                }
                 self.ask_for_drops();
                 self.look_at_interfaces();
                 if begin.elapsed() >= CATCH_UP {
@@ -246,10 +246,39 @@ impl<'a> Live<'a> {
                 self.wait()?;
             }
         }
+        let is_alone = self.opener.is_alone();
+        if is_alone {
+            say!("the process that opens interfaces and outputs is gone: ending");
+            // Whoever is started in its place captures already, and writes to the same outputs.
+            signals.hurry();
+        } else {
+            self.read_out(&mut ahead)?;
+        }
         self.let_go(&mut ahead, true);
         self.ask_for_drops();
         self.publish();
+        if is_alone { Err(Fatal::Told) } else { Ok(()) }
+    }
+
+    /// Reads what came before the end and the kernel still holds back, until it has handed nothing over for longer
+    /// than it holds anything back. Where packets go on coming it is no longer than a while.
+    fn read_out(&mut self, ahead: &mut Ahead) -> Result<(), Fatal> {
+        let start = Instant::now();
+        let mut heard = start;
+        while !self.job.is_done() && start.elapsed() < READ_OUT && heard.elapsed() < HELD_BACK {
+            if self.turn(ahead) {
+                self.wait()?;
+            } else {
+                heard = Instant::now();
+                self.job.flush()?;
+            }
+        }
         Ok(())
+    }
+
+    /// What it captured from.
+    pub fn into_taps(self) -> Vec<Tap> {
+        self.taps
     }
 
     /// Decodes what is there; whether that was nothing.

@@ -8,6 +8,7 @@ use std::os::fd::{AsFd, AsRawFd};
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use pfstatelog::capture::live::{LiveOptions, LiveSource};
@@ -81,6 +82,9 @@ const TICK: Duration = Duration::from_secs(1);
 
 /// How long a worker may take for what is not its outputs' when it was asked to end.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// How long it may take where it was asked again.
+const HASTE: Duration = Duration::from_secs(3);
 
 /// What is configured, and what it runs with.
 pub struct Opener {
@@ -200,6 +204,7 @@ impl Opener {
         signals: &Signals,
     ) -> io::Result<bool> {
         let mut deadline: Option<Instant> = None;
+        let (again, mut is_hurried) = (signals.again(), false);
         // Channels that somebody may ask through.
         let mut open: Vec<usize> = (0..self.servers.len()).collect();
         let is_daemon = self.start.is_some();
@@ -219,6 +224,10 @@ impl Opener {
             if signals.stop.is_set() && deadline.is_none() {
                 deadline = Instant::now().checked_add(self.drain_timeout + GRACE);
                 self.notify.iter().for_each(Notify::stopping);
+            }
+            if again.load(Ordering::Relaxed) && !std::mem::replace(&mut is_hurried, true) {
+                let soon = Instant::now() + HASTE;
+                deadline = Some(deadline.map_or(soon, |deadline| deadline.min(soon)));
             }
             if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 process::kill(worker);

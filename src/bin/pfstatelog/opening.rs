@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use pfstatelog::config::{Dest, Files, Input, Plan, PlannedOutput};
 use pfstatelog::output::{
-    Direct, FileTarget, GapLine, Handle, Hooks, Opener, Output, Policy, Queued, Settings, Stream,
-    Target, Verb,
+    Direct, FileTarget, GapLine, Handle, Hooks, Hurry, Opener, Output, Policy, Queued, Settings,
+    Stream, Target, Verb,
 };
 use pfstatelog::sys::privsep::{Client, Request};
 use pfstatelog::sys::{poll, stdio, user};
@@ -33,8 +33,8 @@ pub struct Opening {
 
 impl Opening {
     /// For the outputs of a plan, which are known by their place in it. `stop` ends a wait for an output
-    /// where files are read.
-    pub fn of(plan: &Plan, stop: Option<&Stop>) -> Result<Self, Fatal> {
+    /// where files are read, `hurry` the one for what queues have at the end of a live capture.
+    pub fn of(plan: &Plan, stop: Option<&Stop>, hurry: Hurry) -> Result<Self, Fatal> {
         let group = plan.files.group.as_deref().map(group).transpose()?;
         let target = |output: &PlannedOutput| target(&output.dest, &plan.files, group);
         let targets: Vec<_> = plan.outputs.iter().map(target).collect();
@@ -49,6 +49,7 @@ impl Opening {
             queue_bytes: plan.queue_bytes as usize,
             policy,
             patience: plan.running.drain_timeout,
+            hurry,
         };
         Ok(Self { targets, openers, settings, is_live, handles: Vec::new() })
     }

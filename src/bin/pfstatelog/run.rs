@@ -14,13 +14,13 @@ use pfstatelog::config::{self, Asked, Dest, Input, Plan, PlannedOutput, SummaryA
 use pfstatelog::decode::{Ahead, Decoder, Looked};
 use pfstatelog::event::{Event, EventKind, Gap, Reason, Stats, Where};
 use pfstatelog::metrics::{Snapshot, Source, TableSize};
-use pfstatelog::output::Lost;
+use pfstatelog::output::{Hurry, Lost};
 use pfstatelog::sys::confine::{self, Worker};
 use pfstatelog::sys::{local, pf};
 use pfstatelog::time::Time;
 use pfstatelog::wire::Sender;
 
-use crate::emit::Outputs;
+use crate::emit::{self, Outputs};
 use crate::hint::{First, Foreign, Fullness};
 use crate::metrics::Metrics;
 use crate::opening::{self, Opening};
@@ -152,7 +152,7 @@ pub fn run(asked: Asked) -> Result<(), Fatal> {
             let reopen = plan.outputs.iter().any(is_file).then(Reopen::default);
             let stop = Stop::on_signals(reopen.as_ref());
             let stop = stop.map_err(|error| Fatal::Signals { error })?;
-            let mut opening = Opening::of(&plan, Some(&stop))?;
+            let mut opening = Opening::of(&plan, Some(&stop), Hurry::default())?;
             let mut job = Job::open(&plan, &mut opening, plan.release)?;
             job.outputs.reopen_on(reopen);
             let done = job.files(paths, (&plan.outputs, &opening), &stop);
@@ -253,7 +253,7 @@ impl Job {
         if plan.stats {
             self.write_stats();
         }
-        done.and(flushed)
+        emit::both(done, flushed)
     }
 
     fn packet(&mut self, looked: &Looked<'_>, source: Option<&str>) {
@@ -305,10 +305,12 @@ impl Job {
         self.outputs.flush().and(views)
     }
 
-    /// Ends the last batch.
+    /// Ends the last batch. All outputs are closed before one is waited for: they have the time together.
     fn finish(&mut self) -> Result<(), Fatal> {
-        let views = self.views.finish();
-        self.outputs.finish().and(views)
+        let views = self.views.close();
+        let closed = self.outputs.close().and(views);
+        let finished = emit::both(self.outputs.finish(), self.views.finish());
+        emit::both(closed, finished)
     }
 
     fn files(

@@ -100,7 +100,7 @@ impl Signals {
         Ok(Self { stop, reopen, hang_up, stats, forward, at_once })
     }
 
-    /// From now on there are two processes. TERM and INT again do not end this one: a terminal sends
+    /// From now on there are two processes. TERM and INT again do not end this one by themselves: a terminal sends
     /// them to both, and then they come to the inner one twice.
     pub fn now_two(&mut self) {
         for id in self.at_once.drain(..) {
@@ -108,7 +108,17 @@ impl Signals {
         }
     }
 
-    /// Passes everything on to the worker from now on, and what came before. The second TERM or INT
+    /// Set where TERM or INT came again, later than together with the first: nothing is waited for any more.
+    pub fn again(&self) -> Arc<AtomicBool> {
+        self.forward.again()
+    }
+
+    /// From now on nothing is waited for.
+    pub fn hurry(&self) {
+        self.again().store(true, Ordering::Relaxed);
+    }
+
+    /// Passes everything on to the worker from now on, and what came before. TERM or INT for the third time
     /// kills it.
     pub fn pass_on(&self, worker: Pid) {
         self.forward.to(Some(worker));

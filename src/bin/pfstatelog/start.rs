@@ -11,6 +11,7 @@ use std::time::Duration;
 use pfstatelog::abi::Release;
 use pfstatelog::capture::live::{LiveOptions, LiveSource};
 use pfstatelog::config::{Input, Plan};
+use pfstatelog::output::Hurry;
 use pfstatelog::pf::{Form, StateTable};
 use pfstatelog::sys::confine::{self, Worker};
 use pfstatelog::sys::detach::{self, Detached, Start};
@@ -61,7 +62,7 @@ pub fn live(plan: &Plan) -> Result<(), Fatal> {
     let options = LiveOptions { buffer_bytes, snaplen: *snaplen };
     let taps = open_taps(interfaces, &options)?;
 
-    let mut opening = Opening::of(plan, None)?;
+    let mut opening = Opening::of(plan, None, Hurry::when(signals.again()))?;
     let release = plan.release.or_else(|| own_release(interfaces));
     let mut job = Job::open(plan, &mut opening, release)?;
     job.decoder = job.decoder.cut_by("--snaplen");
@@ -172,6 +173,10 @@ fn worker(
     if let Err(error) = process::keep_to_oneself() {
         say!("other processes of its user may look into the worker: {error}");
     }
+    // Where it is not told, the loop sees it a tick later.
+    if let Err(error) = process::end_with_parent() {
+        say!("the worker is not told of the end of the other process: {error}");
+    }
     let captures = taps.iter().filter_map(Tap::as_fd).collect();
     let confined = confine::worker(&Worker { captures, receives: true, connects: false })
         .map_err(failed("the worker cannot be confined"))?;
@@ -197,7 +202,12 @@ fn worker(
     client.ask(ready).map_err(failed("the start cannot be told"))?;
     let primed = snapshot.map_or(Ok(()), |table| live.prime(table, signals));
     let done = primed.and_then(|()| live.run(signals));
-    match job.end(plan, done) {
+    // What is captured from is closed last of all, or another descriptor could get its number, by which this process
+    // is kept from writing to it.
+    let _taps = live.into_taps();
+    let ended = job.end(plan, done);
+    drop(job);
+    match ended {
         // It was asked to end, and has told what it could not write.
         Err(lost @ Fatal::Lost { .. }) if signals.stop.is_set() => {
             say!("{lost}");

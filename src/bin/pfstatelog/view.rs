@@ -121,14 +121,20 @@ impl Views {
         self.failed.take().map_or(Ok(()), Err)
     }
 
-    /// Ends the last batch; what an output lost by then is an error.
-    pub fn finish(&mut self) -> Result<(), Fatal> {
-        let mut done = self.flush();
+    /// Ends the last batch.
+    pub fn close(&mut self) -> Result<(), Fatal> {
+        let done = self.flush();
         self.slots.iter_mut().for_each(|slot| slot.output.close());
+        done
+    }
+
+    /// Waits for what outputs have in their queues; what one lost by then is an error.
+    pub fn finish(&mut self) -> Result<(), Fatal> {
+        let mut done = Ok(());
         for Slot { output, .. } in &mut self.slots {
             let (lines, ended) = emit::end(output.as_mut());
             self.lost += lines;
-            done = done.and(ended);
+            done = emit::both(done, ended);
         }
         done
     }
