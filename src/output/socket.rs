@@ -282,6 +282,8 @@ impl SocketSink {
         for sent in 0..BATCH_DATAGRAMS {
             let Some((text, time)) = chunk.line(at.line) else { break };
             let lost = chunk.lost(at.line, at.line + 1);
+            // A line that tells of a loss was told when it was sent: where nobody listens it would be told for ever.
+            let counts = if chunk.stands_for.is_some() { None } else { lost };
             match self.send(text, time) {
                 Ok(len) => {
                     if !self.is_udp() {
@@ -292,9 +294,9 @@ impl SocketSink {
                         }
                         self.unacked.sent(len as u64, lost, now);
                     }
-                    self.last_sent = lost;
+                    self.last_sent = counts;
                 }
-                Err(error) => match self.unsent(error, lost) {
+                Err(error) => match self.unsent(error, lost, counts) {
                     Unsent::Again if sent == 0 => return Ok(Put::Full),
                     Unsent::Again => return Ok(Put::Moved),
                     Unsent::Never => {}
@@ -333,7 +335,8 @@ impl SocketSink {
         }
     }
 
-    fn unsent(&mut self, error: io::Error, lost: Option<Lost>) -> Unsent {
+    /// `counts` is what counts as lost where nobody listens.
+    fn unsent(&mut self, error: io::Error, lost: Option<Lost>, counts: Option<Lost>) -> Unsent {
         match error.raw_os_error() {
             _ if error.kind() == ErrorKind::WouldBlock => Unsent::Again,
             _ if error.kind() == ErrorKind::Interrupted => Unsent::Again,
@@ -347,7 +350,7 @@ impl SocketSink {
             }
             // Refused twice in a row: it is not there, and UDP does not wait for it.
             _ if self.is_udp() && is_refusal(&error) => {
-                self.last_sent = lost;
+                self.last_sent = counts;
                 Unsent::Never
             }
             _ => Unsent::Broken(self.give_up(error)),

@@ -40,7 +40,7 @@ const ANY_USER: &str = "nobody";
 
 /// Starts a live capture and does it. The order:
 ///
-/// 1. Signals are caught.
+/// 1. What others left open is closed. If the program runs already (`--pidfile`), that is it. Signals are caught.
 /// 2. Interfaces are opened: if one is wrong, nothing else matters.
 /// 3. Outputs are opened, and who is to be the worker is looked up. Whatever is wrong up to here is said
 ///    in the terminal, in one line.
@@ -55,6 +55,10 @@ const ANY_USER: &str = "nobody";
 pub fn live(plan: &Plan) -> Result<(), Fatal> {
     let Input::Live { interfaces, buffer_bytes, snaplen } = &plan.input else { return Ok(()) };
     let running = &plan.running;
+    process::close_inherited();
+    if let Some(path) = &running.pidfile {
+        PidFile::look(path).map_err(failed(&format!("--pidfile {}", path.display())))?;
+    }
     let mut signals = Signals::catch().map_err(|error| Fatal::Signals { error })?;
 
     let defaults = LiveOptions::default();
@@ -113,7 +117,9 @@ pub fn live(plan: &Plan) -> Result<(), Fatal> {
             opener.run(worker, &signals)
         }
         Side::Child => {
-            drop((servers, pidfile));
+            drop(servers);
+            // It stays locked as long as one of the two processes lives, so that nobody starts beside the other.
+            let _held = pidfile;
             signals.now_two();
             let alive_every = notify.and_then(|notify| notify.alive_every());
             let voice = voice.only_speak().map_err(failed("standard error"))?;
