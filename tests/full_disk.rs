@@ -94,3 +94,27 @@ fn no_line_is_torn_where_a_capture_is_read() {
         fs::remove_file(path).unwrap();
     }
 }
+
+#[test]
+fn what_is_left_of_a_line_is_not_put_into_a_file_that_was_emptied() {
+    let name = "what_is_left_of_a_line_is_not_put_into_a_file_that_was_emptied";
+    if !inside_namespace(name, "mn", SETUP) {
+        return;
+    }
+    let path = Path::new("/mnt/pf.log");
+    let args = ["-o", utf8(path), "--drain-timeout", "1", "v1"];
+    let mut program = Watched::spawn(&mut program(&args));
+    program.wait_for_error("listening on");
+    let mut cable = Capture::from_device("v0").unwrap().open().unwrap();
+    let ids: Vec<u64> = (1..=1000).collect();
+    for ids in ids.chunks(5) {
+        cable.sendpacket(ethernet(&[], 240, &ins(ids))).unwrap();
+    }
+    program.wait_for_error("No space left");
+    fs::OpenOptions::new().write(true).open(path).unwrap().set_len(0).unwrap();
+    until("it is written again", || !fs::read_to_string(path).unwrap().is_empty());
+    let text = fs::read_to_string(path).unwrap();
+    assert!(text.starts_with("20"), "{:?}", text.lines().next());
+    program.signal("TERM");
+    assert_eq!(program.ended().code, Some(0));
+}

@@ -291,3 +291,18 @@ fn what_others_left_open_is_closed() {
     program.signal("TERM");
     assert_eq!(program.ended().code, Some(0));
 }
+
+#[test]
+fn an_interface_that_is_gone_at_the_end_is_a_gap() {
+    if !inside_namespace("an_interface_that_is_gone_at_the_end_is_a_gap", "n", CABLE) {
+        return;
+    }
+    let mut program = Watched::spawn(&mut program(&["-o", "-", "v1"]));
+    program.wait_for_error("listening on");
+    assert!(ip("link del v0"));
+    program.wait_for_error("v1 is gone");
+    program.signal("TERM");
+    let ended = program.ended();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.out.contains(" gap ") && ended.out.contains("interface-gone"), "{ended:?}");
+}

@@ -152,6 +152,24 @@ impl FileSink {
         true
     }
 
+    /// Whether somebody took away what was written, the part of a line at its end included.
+    fn was_emptied(&mut self) -> bool {
+        let len = self.file.as_ref().and_then(|file| Some(file.metadata().ok()?.len()));
+        match len.filter(|len| *len < self.size) {
+            Some(len) => {
+                let mut last = [b'\n'];
+                if let (Some(at), Some(file)) = (len.checked_sub(1), &self.file) {
+                    // Where it cannot be read, one line break too many is no harm.
+                    last = [0];
+                    let _ = file.read_at(&mut last, at);
+                }
+                (self.size, self.is_torn) = (len, last != [b'\n']);
+                true
+            }
+            None => false,
+        }
+    }
+
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let Some(file) = &mut self.file else {
             return Err(io::Error::other("the file is not open"));
@@ -214,6 +232,10 @@ impl Sink for FileSink {
     fn put(&mut self, chunk: &Chunk, at: &mut Cursor) -> Result<Put, Trouble> {
         if self.file.is_none() {
             self.open().map_err(Trouble::Passing)?;
+        }
+        if at.in_line > 0 && self.was_emptied() {
+            // The part that was written is gone with the rest.
+            at.in_line = 0;
         }
         if at.in_line == 0 {
             self.turn();

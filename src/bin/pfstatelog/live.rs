@@ -256,6 +256,11 @@ impl<'a> Live<'a> {
         }
         self.let_go(&mut ahead, true);
         self.ask_for_drops();
+        for at in 0..self.taps.len() {
+            if let Some(gap) = self.taps.get_mut(at).and_then(|tap| tap.watch.end()) {
+                self.gap(at, gap);
+            }
+        }
         self.publish();
         if is_alone { Err(Fatal::Told) } else { Ok(()) }
     }

@@ -104,6 +104,14 @@ impl Watch {
         }
     }
 
+    /// Nothing is captured any more; a gap where nothing was heard up to now.
+    pub fn end(&mut self) -> Option<Gap<'static>> {
+        match self.away? {
+            Away::Down => self.back(Reason::InterfaceDown),
+            Away::Gone => self.back(Reason::InterfaceGone),
+        }
+    }
+
     fn back(&mut self, reason: Reason) -> Option<Gap<'static>> {
         let (from, to) = (self.certain, Time::now());
         self.certain = to;
