@@ -509,3 +509,19 @@ fn a_closed_standard_output_is_an_error_where_something_is_to_go_there() {
     assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
     assert_eq!(std::fs::read_to_string(&log).unwrap().lines().count(), 6);
 }
+
+#[test]
+fn a_file_is_an_output_once_whatever_it_is_called() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name);
+    std::fs::write(path("one"), "").unwrap();
+    std::fs::hard_link(path("one"), path("two")).unwrap();
+    let (one, two) = (path("one"), path("two"));
+    std::os::unix::fs::symlink(dir.path(), path("folder")).unwrap();
+    let json = format!("json={}/one", path("folder").display());
+    for other in [utf8(&two), &json] {
+        let ended = run_on(&life(), &["-o", utf8(&one), "-o", other]);
+        assert_eq!(ended.code, Some(2), "{ended:?}");
+        assert_one_line(&ended, &["is the same file as", utf8(&one)]);
+    }
+}

@@ -62,6 +62,14 @@ fn errors_of_the_start_reach_the_terminal() {
     cannot(&["nosuch0"], &["nosuch0: no such interface"]);
     // Also what goes wrong when the terminal is about to be left.
     cannot(&["--chroot", "/no/such/folder", "v1"], &["/no/such/folder"]);
+    // What is no pidfile is left alone, and nothing else is touched either.
+    let (other, log) = (dir.path().join("other"), dir.path().join("new.log"));
+    fs::write(&other, "precious\n").unwrap();
+    let ended = run(&["-D", "-o", utf8(&log), "--pidfile", utf8(&other), "v1"]);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert_one_line(&ended, &[utf8(&other), "is no pidfile"]);
+    assert_eq!(fs::read_to_string(&other).unwrap(), "precious\n");
+    assert!(!log.exists());
     let log = dir.path().join("log");
     let ended = run(&["-D", "-o", utf8(&log), "--pidfile", "/no/such/folder/pid", "v1"]);
     assert_eq!(ended.code, Some(1), "{ended:?}");

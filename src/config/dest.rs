@@ -79,7 +79,7 @@ impl FromStr for Dest {
                 _ => not_misspelt(word, word).and_then(|()| path(word, word)).map(Self::File),
             },
             Some(("syslog", facility)) => facility.parse().map(Self::Syslog),
-            Some(("unix", name)) => path(word, name).map(Self::Unix),
+            Some(("unix", name)) => socket_path(word, name).map(Self::Unix),
             Some(("udp", to)) => host_port(word, to).map(Self::Udp),
             Some(("tcp", to)) => host_port(word, to).map(Self::Tcp),
             // A file in a folder may have any name.
@@ -134,6 +134,18 @@ fn path(word: &str, path: &str) -> Result<PathBuf, String> {
     }
 }
 
+/// The path of a socket, for which systems have little room: some 100 bytes.
+fn socket_path(word: &str, name: &str) -> Result<PathBuf, String> {
+    let path = path(word, name)?;
+    match std::os::unix::net::SocketAddr::from_pathname(&path) {
+        Ok(_) => Ok(path),
+        Err(_) => Err(format!(
+            "{word:?}: {} bytes are too long for the path of a socket",
+            path.as_os_str().len()
+        )),
+    }
+}
+
 /// What stands behind `udp:` and `tcp:`.
 fn host_port(word: &str, to: &str) -> Result<HostPort, String> {
     let error = || {
@@ -149,8 +161,17 @@ fn host_port(word: &str, to: &str) -> Result<HostPort, String> {
     let host = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
         Some(inner) => {
             // The interface of a link-local address is no part of it.
-            let addr = inner.split_once('%').map_or(inner, |(addr, _)| addr);
-            addr.parse::<Ipv6Addr>().map(|_| inner).map_err(|_| error())?
+            let (addr, interface) = match inner.split_once('%') {
+                Some((addr, interface)) => (addr, Some(interface)),
+                None => (inner, None),
+            };
+            let addr: Ipv6Addr = addr.parse().map_err(|_| error())?;
+            if addr.is_unicast_link_local() && interface.is_none_or(str::is_empty) {
+                return Err(format!(
+                    "{word:?}: a link-local address needs its interface, as [{addr}%em0]"
+                ));
+            }
+            inner
         }
         None => host,
     };
@@ -261,5 +282,18 @@ mod tests {
         assert_eq!(read("./json=pf"), (None, "./json=pf".into()));
         assert_eq!(read("text=./a=b"), (Some("text".into()), "./a=b".into()));
         assert!("xml=-".parse::<OutputArg>().is_err());
+    }
+
+    #[test]
+    fn what_could_never_be_reached_is_an_error() {
+        let error = |word: &str| word.parse::<Dest>().unwrap_err();
+        let long = format!("unix:/run/{}", "x".repeat(120));
+        assert!(error(&long).contains("125 bytes are too long"), "{}", error(&long));
+        assert!(format!("unix:/run/{}", "x".repeat(90)).parse::<Dest>().is_ok());
+        for word in ["udp://[fe80::1]:514", "tcp://[fe80::1%]:514"] {
+            assert!(error(word).contains("as [fe80::1%em0]"), "{}", error(word));
+        }
+        assert!("udp://[fe80::1%em0]:514".parse::<Dest>().is_ok());
+        assert!("udp://[2001:db8::1]:514".parse::<Dest>().is_ok());
     }
 }

@@ -17,15 +17,22 @@ pub struct User {
 }
 
 impl User {
-    /// The user of this name, `None` if there is none.
+    /// The user of this name, or of this number; `None` if there is none: a number alone has no group.
     ///
     /// # Errors
-    /// What getpwnam_r(3) says.
+    /// What getpwnam_r(3) or getpwuid_r(3) say.
     pub fn named(name: &str) -> io::Result<Option<Self>> {
-        let found = look_up(name, |name, entry, room, len, found| {
+        let by_name = look_up(name, |name, entry, room, len, found| {
             // SAFETY: `look_up` gives a C string, a struct and room that live until the call is over.
             unsafe { libc::getpwnam_r(name, entry, room, len, found) }
         })?;
+        let found = match (by_name, name.parse()) {
+            (None, Ok(uid)) => look_up(name, |_, entry, room, len, found| {
+                // SAFETY: as above.
+                unsafe { libc::getpwuid_r(uid, entry, room, len, found) }
+            })?,
+            (found, _) => found,
+        };
         Ok(found.map(|entry: libc::passwd| Self {
             name: name.into(),
             uid: entry.pw_uid,

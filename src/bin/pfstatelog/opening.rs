@@ -6,6 +6,8 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -29,6 +31,8 @@ pub struct Opening {
     settings: Settings,
     is_live: bool,
     handles: Vec<Handle>,
+    /// Files that were opened, by device and number.
+    files: Vec<((u64, u64), String)>,
 }
 
 impl Opening {
@@ -51,7 +55,7 @@ impl Opening {
             patience: plan.running.drain_timeout,
             hurry,
         };
-        Ok(Self { targets, openers, settings, is_live, handles: Vec::new() })
+        Ok(Self { targets, openers, settings, is_live, handles: Vec::new(), files: Vec::new() })
     }
 
     /// Opens output number `at`.
@@ -74,12 +78,33 @@ impl Opening {
         match Queued::open(target, openers, number, settings, hooks) {
             Ok(output) => {
                 self.handles.push(output.handle());
+                let file = match target {
+                    Target::File(file) => Some(file.path.clone()),
+                    _ => None,
+                };
+                file.map_or(Ok(()), |path| self.is_new(&path))?;
                 Ok(Box::new(output))
             }
             Err(error) if matches!(target, Target::SyslogLocal { .. }) => {
                 Err(Fatal::Syslog { error })
             }
             Err(error) => Err(Fatal::output(&target.to_string(), error)),
+        }
+    }
+
+    /// An error where a file was opened before, be it by another name: each would rotate it away under the other.
+    fn is_new(&mut self, path: &Path) -> Result<(), Fatal> {
+        let name = path.display().to_string();
+        let Ok(meta) = path.symlink_metadata() else { return Ok(()) };
+        let this = (meta.dev(), meta.ino());
+        match self.files.iter().find(|(file, _)| *file == this) {
+            Some((_, other)) => {
+                Err(Fatal::Usage(format!("{name} is the same file as {other}: name it once")))
+            }
+            None => {
+                self.files.push((this, name));
+                Ok(())
+            }
         }
     }
 
