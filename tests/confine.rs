@@ -26,6 +26,7 @@ const CHECKS: &[Check] = &[
     ("a_worker_connects_to_nothing", a_worker_connects_to_nothing),
     ("a_worker_runs_nothing", a_worker_runs_nothing),
     ("a_worker_uses_what_it_has", a_worker_uses_what_it_has),
+    ("a_worker_writes_a_file_at_its_end_alone", a_worker_appends),
     ("a_worker_sends_nothing_by_what_it_captures_from", a_worker_sends_no_frames),
     ("a_worker_sends_to_nobody_it_is_not_connected_to", a_worker_sends_to_no_address),
     ("a_worker_starts_threads_which_are_confined_too", threads_are_confined_too),
@@ -131,6 +132,22 @@ fn a_worker_runs_nothing(_: &Path) {
         _ => error,
     }));
 }
+
+#[cfg(target_os = "linux")]
+fn a_worker_appends(dir: &Path) {
+    let file = File::options().append(true).create(true).open(dir.join("log")).unwrap();
+    if !has_seccomp(&worker()) {
+        return;
+    }
+    let no_flags = rustix::fs::OFlags::empty();
+    is_refused(rustix::fs::fcntl_setfl(&file, no_flags).map_err(io::Error::from));
+    // What it needs of it is had otherwise.
+    let (reader, _writer) = io::pipe().unwrap();
+    pfstatelog::sys::poll::set_nonblocking(reader.as_fd()).unwrap();
+}
+
+#[cfg(not(target_os = "linux"))]
+fn a_worker_appends(_: &Path) {}
 
 fn a_worker_uses_what_it_has(_: &Path) {
     let mut file = tempfile::tempfile().unwrap();

@@ -54,6 +54,9 @@ fn the_worker_is_nobody_and_both_are_confined() {
     } else {
         println!("skipped: the_worker_is_nobody_and_both_are_confined: {listening}");
     }
+    // Of what root may do the opener has what opening takes: files of others, a reader's user, interfaces.
+    let has = u64::from_str_radix(&status_of(program.pid(), "CapEff").unwrap(), 16).unwrap();
+    assert_eq!(has & !0x20ef, 0, "{has:x}");
     // It works all the same.
     send(&mut sender(), &ins(&[1]));
     program.wait_for(&id_words(1));
@@ -159,7 +162,7 @@ fn a_worker_that_does_not_end_is_killed() {
     if !inside_namespace("a_worker_that_does_not_end_is_killed", "n", CABLE) {
         return;
     }
-    // At once where it is asked for twice,
+    // Soon where it is asked for again and again,
     let (mut program, worker) = listening(&["-o", "-", "v1"]);
     assert!(kill("STOP", worker));
     until("it stopped", || status_of(worker, "State").unwrap().starts_with('T'));

@@ -135,7 +135,7 @@ impl SocketSink {
         let fd = self.opener.ask(self.output, Verb::Open)?;
         let fd: OwnedFd = fd.ok_or_else(|| io::Error::other("no descriptor came"))?;
         let socket = Socket::from(fd);
-        socket.set_nonblocking(true)?;
+        poll::set_nonblocking(socket.as_fd())?;
         let is_stream = socket.r#type()? == Type::STREAM;
         self.link = Some(match self.protocol {
             _ if is_stream => Link::Stream(socket),

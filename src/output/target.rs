@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use socket2::{Domain, SockAddr, SockRef, Socket, Type};
 
 use super::{Fsync, Rotate, SyslogDest};
+use crate::sys::poll;
 
 /// How long connecting may take, over all addresses of a host.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -189,14 +190,13 @@ fn about(what: impl fmt::Display) -> impl FnOnce(io::Error) -> io::Error {
 
 // --- Connections ---
 
-/// Never waits: where as many wait for a daemon as it lets wait, that is an error.
+/// The socket does not block, nor does this: where as many wait for a daemon as it lets wait, that is an error.
 fn connect_unix(path: &Path) -> io::Result<OwnedFd> {
     let address = SockAddr::unix(path)?;
     let of_type = |of: Type| {
         let socket = Socket::new(Domain::UNIX, of, None)?;
-        socket.set_nonblocking(true)?;
+        poll::set_nonblocking(socket.as_fd())?;
         socket.connect(&address)?;
-        socket.set_nonblocking(false)?;
         Ok(OwnedFd::from(socket))
     };
     // One that takes streams says that the type is wrong.

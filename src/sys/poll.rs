@@ -24,17 +24,15 @@ pub fn writable(fd: BorrowedFd<'_>, timeout: Duration) -> io::Result<bool> {
     wait(fd, libc::POLLOUT, timeout)
 }
 
-/// Makes reading from `fd` an error of kind `WouldBlock` where it would have to wait.
+/// Makes reading from `fd` an error of kind `WouldBlock` where it would have to wait. By ioctl(2): who is confined
+/// has no fcntl(2) for it, with which a file could be written elsewhere than at its end.
 ///
 /// # Errors
-/// What fcntl(2) says.
+/// What ioctl(2) says.
 pub fn set_nonblocking(fd: BorrowedFd<'_>) -> io::Result<()> {
-    let fd = fd.as_raw_fd();
-    // SAFETY: numbers alone.
-    let done = unsafe {
-        let flags = libc::fcntl(fd, libc::F_GETFL);
-        if flags < 0 { flags } else { libc::fcntl(fd, libc::F_SETFL, flags | libc::O_NONBLOCK) }
-    };
+    let mut on: libc::c_int = 1;
+    // SAFETY: the number is ours, and borrowed for the call alone.
+    let done = unsafe { libc::ioctl(fd.as_raw_fd(), libc::FIONBIO as _, &raw mut on) };
     if done < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 

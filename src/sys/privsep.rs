@@ -443,7 +443,7 @@ mod tests {
         let mut asker = Asker::new(&client);
         let request = |index| Request { verb: 1, index };
         // The same again is one; the second waits for the answer to the first.
-        [1, 1, 2, 2].map(|index| asker.want(request(index)));
+        [1, 1, 2, 2].into_iter().for_each(|index| asker.want(request(index)));
         assert!(asker.next_answer().is_none() && !asker.is_alone());
         assert_eq!(server.next().unwrap(), Asked::Request(request(1)));
         server.answer(Ok(Answer { number: 7, fd: None }));

@@ -210,7 +210,7 @@ impl Log {
                 let log = Target::SyslogLocal { dest: SyslogDest::default(), path: None };
                 let fd = log.perform(Verb::Open)?.ok_or(ErrorKind::NotFound)?;
                 let socket = Socket::from(fd);
-                socket.set_nonblocking(true)?;
+                poll::set_nonblocking(socket.as_fd())?;
                 socket
             }
         };

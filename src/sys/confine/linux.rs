@@ -11,7 +11,7 @@ use landlock::{
     RulesetCreatedAttr, RulesetError, RulesetStatus, Scope, path_beneath_rules,
 };
 
-use super::{Confined, Reach, Worker};
+use super::{Confined, Reach, Worker, capabilities};
 
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 #[path = "seccomp.rs"]
@@ -46,13 +46,17 @@ pub fn reader(captures: &[BorrowedFd<'_>]) -> io::Result<Confined> {
     Ok(confined)
 }
 
-/// Confines the opener to these paths, and to opening, connecting and capturing. It may make readers.
+/// Confines the opener to these paths, to opening, connecting and capturing, and to what root needs for that. It may
+/// make readers.
 ///
 /// # Errors
 /// As for [`worker`].
 pub fn opener(paths: &[Reach]) -> io::Result<Confined> {
     let mut confined = Confined::default();
     landlock(&mut confined, Landlock::Paths(paths));
+    if let Err(error) = capabilities::keep_those_of_opener() {
+        confined.lacks.push(format!("capabilities ({error})"));
+    }
     calls(&mut confined, Calls::Opener, &[]);
     Ok(confined)
 }

@@ -3,7 +3,7 @@
 //!
 //! | | worker | reader | opener |
 //! |---|---|---|---|
-//! | Linux | Landlock: no path, no TCP; seccomp: a list of calls, and nothing sent by what is captured from | the same, and no thread | Landlock: the paths it names; seccomp: a longer list, without exec |
+//! | Linux | Landlock: no path, no TCP; seccomp: a list of calls, and nothing sent by what is captured from | the same, and no thread | Landlock: the paths it names; seccomp: a longer list, without exec; capabilities: what opening takes |
 //! | OpenBSD | pledge `stdio recvfd bpf` | `stdio bpf` | unveil: the paths it names |
 //! | FreeBSD | capability mode | capability mode | nothing |
 //! | others | nothing | nothing | nothing |
@@ -22,6 +22,8 @@ use std::fmt;
 use std::os::fd::BorrowedFd;
 use std::path::PathBuf;
 
+#[cfg(target_os = "linux")]
+mod capabilities;
 #[cfg(target_os = "freebsd")]
 #[path = "freebsd.rs"]
 mod system;

@@ -191,10 +191,9 @@ const IOCTLS: &[u64] = &[
     libc::SIOCGIFFLAGS as _,
 ];
 
-/// Whatever moves a descriptor or looks at it; no locks, no signals.
+/// Whatever moves a descriptor or looks at it; no locks, no signals, and a file is written at its end alone.
 const FCNTLS_THAT_COPY: &[u64] = &[libc::F_DUPFD as u64, libc::F_DUPFD_CLOEXEC as u64];
-const FCNTLS: &[u64] =
-    &[libc::F_GETFD as u64, libc::F_SETFD as u64, libc::F_GETFL as u64, libc::F_SETFL as u64];
+const FCNTLS: &[u64] = &[libc::F_GETFD as u64, libc::F_SETFD as u64, libc::F_GETFL as u64];
 
 type Rules = BTreeMap<i64, Vec<SeccompRule>>;
 type Result<T> = std::result::Result<T, seccompiler::BackendError>;
