@@ -2,7 +2,8 @@
 # Runs the tests under AddressSanitizer: sh misc/asan.sh [ARGS for cargo test]
 #
 # The program that tests start is built with it, too. Not run are the tests that measure memory or
-# allocations, whose numbers are the sanitizer's then, and those that only read text or build headers.
+# allocations, whose numbers are the sanitizer's then, and those that only read text, build headers or are about
+# fail2ban.
 # Needs nightly Rust, whose compiler has the sanitizer.
 set -eu
 
@@ -23,6 +24,7 @@ for file in "$top"/tests/*.rs; do
 	name=$(basename "$file" .rs)
 	case $name in
 	allocations | table_memory | headers | layout | readme | generator) ;;
+	man | completions | packaging | fail2ban) ;;
 	*) set -- --test "$name" "$@" ;;
 	esac
 done
