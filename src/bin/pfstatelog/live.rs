@@ -175,7 +175,15 @@ impl<'a> Live<'a> {
     ) -> Self {
         let several = taps.len() > 1;
         let interleave = several.then(|| Interleave::new(taps.len(), TICK));
-        Self { job, taps, opener: Asker::new(client), quiet_warn, alive_every, interleave, polled: None }
+        Self {
+            job,
+            taps,
+            opener: Asker::new(client),
+            quiet_warn,
+            alive_every,
+            interleave,
+            polled: None,
+        }
     }
 
     /// Says where it listens and where events go; `and` is what more there is to say.
