@@ -18,7 +18,7 @@ struct Header {
 }
 
 #[repr(C)]
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, PartialEq)]
 struct Word {
     effective: u32,
     permitted: u32,
@@ -31,11 +31,16 @@ pub(super) fn keep_those_of_opener() -> io::Result<()> {
     let mut words = [Word::default(); 2];
     // SAFETY: a header and as many words as its version has, ours and borrowed for the call alone.
     check(unsafe { libc::syscall(libc::SYS_capget, &raw mut header, words.as_mut_ptr()) })?;
+    let had = words;
     let [low, high] = &mut words;
     for set in [&mut low.effective, &mut low.permitted, &mut low.inheritable] {
         *set &= OF_OPENER;
     }
     *high = Word::default();
+    if words == had {
+        // Whoever started it with no more may have taken the call as well.
+        return Ok(());
+    }
     // SAFETY: as above; here the words are read alone.
     check(unsafe { libc::syscall(libc::SYS_capset, &raw mut header, words.as_ptr()) })
 }
