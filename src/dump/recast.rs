@@ -70,7 +70,7 @@ impl std::error::Error for CannotRecast {}
 /// same bytes already.
 ///
 /// # Errors
-/// [`CannotRecast`]
+/// `CannotRecast`
 pub fn recast(table: &StateTable, to: Form) -> Result<(Option<StateTable>, Losses), CannotRecast> {
     if table.form() == to {
         return Ok((None, Losses::default()));

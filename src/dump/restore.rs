@@ -165,7 +165,7 @@ impl Report {
     }
 }
 
-/// Adds all states of a table to a kernel, whose form it has to have ([`recast`](super::recast)). With
+/// Adds all states of a table to a kernel, whose form it has to have ([`recast`]). With
 /// `all_or_nothing` those that were added are taken away again once one is refused; pf itself has no
 /// way to add several at once. Nothing is locked.
 pub fn apply(table: &StateTable, kernel: &mut dyn Kernel, all_or_nothing: bool) -> Report {

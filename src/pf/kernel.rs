@@ -29,7 +29,7 @@ pub trait Kernel {
     ///
     /// # Errors
     /// What the kernel says: for a state that it refuses `EINVAL`, `EEXIST`, `ENOMEM` and the like; see
-    /// [`is_about_all`] for what concerns every state.
+    /// `is_about_all` for what concerns every state.
     fn add(&mut self, record: &[u8]) -> io::Result<()>;
 
     /// A state by its name, `None` where there is none.
