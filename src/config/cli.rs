@@ -50,7 +50,8 @@ pub(super) struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "What is read")]
 pub(super) struct Reading {
-    /// What is seen on these is told: pfsync0, or the syncdev
+    /// What is seen on these is told: pfsync0, the
+    /// syncdev, pflog0
     #[arg(
         value_name = "INTERFACE",
         value_parser = name,
