@@ -60,19 +60,26 @@ pub fn each_frame(
 ) -> io::Result<()> {
     let form = table.form();
     let action = insert(form).ok_or(io::ErrorKind::Unsupported)?;
-    let room = mtu.saturating_sub(IP_HEADER_BYTES + OVERHEAD_BYTES);
+    let overhead = OVERHEAD_BYTES + eof_bytes(form.release());
+    let room = mtu.saturating_sub(IP_HEADER_BYTES + overhead);
     let states = (room / form.record_bytes()).clamp(1, u8::MAX.into());
     let version = form.release().version();
     for records in table.as_bytes().chunks(states * form.record_bytes()) {
         let count = records.len() / form.record_bytes();
         let frame = match version {
             6 => version_6(action, records),
-            5 => version_5(action, records, count),
+            5 => version_5(form.release(), action, records, count),
             version => flat(version, action, records, count),
         };
         each(&frame.map_err(|error| io::Error::other(error.to_string()))?)?;
     }
     Ok(())
+}
+
+/// Bytes behind the header of EOF: an HMAC that OpenBSD 4.5 makes room for, and never fills.
+fn eof_bytes(release: Release) -> usize {
+    const HMAC_BYTES: usize = 20;
+    if release == Release::OpenBsd4_5 { HMAC_BYTES } else { 0 }
 }
 
 /// By the grammar, which has one state for all of version 6.
@@ -85,15 +92,23 @@ fn version_6(action: u8, records: &[u8]) -> binrw::BinResult<Vec<u8>> {
     Ok(grammar::Frame::build(vec![(action, Body::State(states))]))
 }
 
-/// Section headers without the length of records, and EOF behind (wire-others.md 1.4, 1.5).
-fn version_5(action: u8, records: &[u8], count: usize) -> binrw::BinResult<Vec<u8>> {
+/// Section headers without the length of records, and EOF behind, which in 4.5 has a body
+/// (wire-openbsd.md 1.3, 1.4).
+fn version_5(
+    release: Release,
+    action: u8,
+    records: &[u8],
+    count: usize,
+) -> binrw::BinResult<Vec<u8>> {
     const EOF: u8 = 12;
     let mut out = Cursor::new(Vec::new());
-    let len = (OVERHEAD_BYTES + records.len()) as u16;
+    let hmac = eof_bytes(release);
+    let len = (OVERHEAD_BYTES + records.len() + hmac) as u16;
     FrameHeader { version: 5, len, ..FrameHeader::default() }.write(&mut out)?;
     SectionHeader { action, len: 0, count: count as u16 }.write(&mut out)?;
     records.write_be(&mut out)?;
     SectionHeader { action: EOF, len: 0, count: 1 }.write(&mut out)?;
+    vec![0u8; hmac].write_be(&mut out)?;
     Ok(out.into_inner())
 }
 
