@@ -316,6 +316,7 @@ fn frames_of_every_version_insert_their_states() {
         Release::OpenBsd7_9,
         Release::OpenBsd5_3,
         Release::OpenBsd4_6,
+        Release::OpenBsd4_5,
         Release::FreeBsd15_0,
         Release::FreeBsd14_0,
         Release::FreeBsd12_1,
@@ -337,4 +338,156 @@ fn frames_of_every_version_insert_their_states() {
         }
     }
     assert!(tried > 40);
+}
+
+/// A text with one state, and what is said in it besides.
+fn said(release: &str, more: &str) -> StateTable {
+    let text = format!(
+        "pfstatelog-states version=1 release={release}\n\
+         state id=5f3a1b2c00000001 creatorid=8a7b6c5d ifname=em0 direction=in \
+         src.state=4 dst.state=4 {more}\nend\n"
+    );
+    let reader = Box::new(std::io::Cursor::new(text.clone().into_bytes()));
+    let opened = source::read(reader, "said", &Options::default());
+    opened.unwrap_or_else(|error| panic!("{error}: {text}")).table
+}
+
+const KEYS: &str = "wire.addr0=192.0.2.1 wire.port0=80 wire.addr1=198.51.100.1 wire.port1=60000 \
+    stack.addr0=192.0.2.1 stack.port0=80 stack.addr1=198.51.100.1 stack.port1=60000";
+
+fn text_of(table: &StateTable) -> String {
+    let mut text = Vec::new();
+    dump::write(table, Format::Text, &mut text).unwrap();
+    String::from_utf8(text).unwrap()
+}
+
+/// Addresses of one family read as another's are addresses that nobody has.
+#[test]
+fn a_state_of_two_families_goes_nowhere_where_there_is_one() {
+    let table = said(
+        "openbsd-7.9",
+        "proto=tcp af=inet wire.af=inet stack.af=inet6 wire.addr0=192.0.2.1 wire.port0=80 \
+         wire.addr1=198.51.100.1 wire.port1=60000 stack.addr0=64:ff9b::c000:201 stack.port0=80 \
+         stack.addr1=2001:db8::7 stack.port1=50000 timeout=tcp.established",
+    );
+    for release in [
+        Release::OpenBsd4_4,
+        Release::OpenBsd4_7,
+        Release::OpenBsd5_0,
+        Release::FreeBsd12_1,
+        Release::FreeBsd13_0,
+    ] {
+        let (recast, losses) = recast(&table, Form::new(release)).unwrap();
+        assert_eq!(recast.unwrap().len(), 0, "{release}");
+        let [left_out] = losses.left_out() else { panic!("{losses:?}") };
+        assert_eq!((&*left_out.field, left_out.id), ("stack_af", name(0x5f3a_1b2c_0000_0001)));
+        assert_eq!((&*left_out.value, losses.left_out_count()), ("inet6 beside inet", 1));
+        assert!(left_out.to_string().contains(&release.to_string()), "{left_out}");
+        assert!(losses.iter().next().is_none() && !losses.is_empty());
+    }
+    for release in [Release::OpenBsd5_1, Release::FreeBsd15_0] {
+        let (recast, losses) = recast(&table, Form::new(release)).unwrap();
+        let state = recast.unwrap().states().next().unwrap();
+        let before = table.states().next().unwrap();
+        assert_eq!((state.wire, state.stack), (before.wire, before.stack), "{release} {losses}");
+    }
+}
+
+/// A timeout class that another system has no number for: that state is named, the others go on.
+#[test]
+fn a_value_without_a_number_leaves_out_its_state_alone() {
+    let common = "wire_af=inet stack_af=inet wire_proto=sctp stack_proto=sctp";
+    let mut table = said("freebsd-15.0", &format!("{common} {KEYS} timeout=sctp.first"));
+    let sound = said("freebsd-15.0", &format!("{common} {KEYS} timeout=other.first"));
+    let first = sound.records().next().unwrap().to_vec();
+    table.push(&first);
+    let done = restore::restore(table, &Edits::default(), form(), None, false).unwrap();
+    assert_eq!(done.table.len(), 1);
+    let [left_out] = done.losses.left_out() else { panic!("{:?}", done.losses) };
+    assert_eq!((&*left_out.field, &*left_out.value), ("timeout", "sctp.first"));
+    assert_eq!(left_out.to, Release::OpenBsd7_9);
+}
+
+/// What one table of a state is for both sides of one, and none is not 0.
+#[test]
+fn routing_tables_are_those_of_both_sides() {
+    let common = format!(
+        "wire_af=inet stack_af=inet wire_proto=udp stack_proto=udp {KEYS} timeout=udp.multiple"
+    );
+    for (said_id, told) in [("-1", "rtableid0=-1 rtableid1=-1"), ("3", "rtableid0=3 rtableid1=3")] {
+        let table = said("freebsd-15.0", &format!("{common} rtableid={said_id}"));
+        let (newer, losses) = recast(&table, form()).unwrap();
+        let text = text_of(&newer.unwrap());
+        for word in told.split(' ') {
+            assert!(text.contains(word), "{word}: {text}");
+        }
+        assert!(losses.is_empty(), "{losses}");
+        let (old, losses) = recast(&table, Form::new(Release::FreeBsd13_0)).unwrap();
+        assert_eq!(
+            losses.iter().next().map(|(name, _)| name),
+            (said_id == "3").then_some("rtableid")
+        );
+        // Where nothing was said of tables, there are none.
+        let (newer, _) = recast(&old.unwrap(), form()).unwrap();
+        assert!(text_of(&newer.unwrap()).contains("rtableid0=-1"));
+    }
+}
+
+/// FreeBSD 15 tells the interface that a state began on; where that is its own, nothing is lost.
+#[test]
+fn what_is_no_loss_is_not_told() {
+    let common = format!(
+        "wire_af=inet stack_af=inet wire_proto=udp stack_proto=udp {KEYS} timeout=udp.multiple"
+    );
+    for (orig, lost) in [("em0", None), ("em1", Some("orig_ifname"))] {
+        let table = said("freebsd-15.0", &format!("{common} orig_ifname={orig} rtableid=-1"));
+        let (_, losses) = recast(&table, Form::new(Release::FreeBsd13_0)).unwrap();
+        assert_eq!(losses.iter().next().map(|(name, _)| name), lost, "{losses}");
+    }
+}
+
+/// A release that has flags of eight bits and of sixteen gets both, and what goes nowhere is told.
+#[test]
+fn flags_are_one_set_in_however_many_fields() {
+    let common = format!("proto=udp af=inet {KEYS} timeout=udp.multiple");
+    let table = said("openbsd-7.9", &format!("{common} state_flags=sloppy,no-df,set-prio"));
+    let (both, losses) = recast(&table, Form::new(Release::OpenBsd5_0)).unwrap();
+    let both = both.unwrap();
+    let text = text_of(&both);
+    assert!(text.contains(" all_state_flags=sloppy,no-df,set-prio"), "{text}");
+    assert!(text.contains(" state_flags=sloppy,no-df"), "{text}");
+    assert!(losses.is_empty(), "{losses}");
+    let (back, _) = recast(&both, form()).unwrap();
+    assert_eq!(back.unwrap().states().next().unwrap().state_flags, 0x222);
+    let (old, losses) = recast(&table, Form::new(Release::OpenBsd4_7)).unwrap();
+    assert!(text_of(&old.unwrap()).contains(" state_flags=sloppy,no-df"));
+    assert_eq!(losses.iter().collect::<Vec<_>>(), [("state_flags", 1)]);
+}
+
+/// States of FreeBSD 13 first, then those of 15: nothing of the second is lost for the first.
+#[test]
+fn a_mixed_capture_has_the_form_that_says_most() {
+    let old =
+        said("freebsd-13.0", &format!("proto=udp af=inet {KEYS} timeout=udp.multiple expire=60"));
+    let new = said(
+        "freebsd-15.0",
+        "wire_af=inet stack_af=inet6 wire_proto=tcp stack_proto=tcp wire.addr0=192.0.2.1 \
+         wire.port0=80 wire.addr1=198.51.100.1 wire.port1=60000 stack.addr0=64:ff9b::c000:201 \
+         stack.port0=80 stack.addr1=2001:db8::7 stack.port1=50000 timeout=tcp.established \
+         rtableid=3 expire=60",
+    );
+    let mut new_records = new.as_bytes().to_vec();
+    new_records[7] = 2;
+    let new = StateTable::from_records(new.form(), TIME, new_records).unwrap();
+    let [mut first, mut second] = [Vec::new(), Vec::new()];
+    frames::write_pcap(&old, &mut first).unwrap();
+    frames::write_pcap(&new, &mut second).unwrap();
+    for pair in [[&first[..], &second[24..]], [&second[..], &first[24..]]] {
+        let reader = Box::new(std::io::Cursor::new(pair.concat()));
+        let opened = source::read(reader, "mixed", &Options::default()).unwrap();
+        assert_eq!((opened.table.form(), opened.table.len()), (new.form(), 2));
+        assert!(opened.losses.is_empty(), "{:?}", opened.losses);
+        let text = text_of(&opened.table);
+        assert!(text.contains("stack.addr1=2001:db8::7") && text.contains("rtableid=3"), "{text}");
+    }
 }

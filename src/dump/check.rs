@@ -6,6 +6,7 @@ use crate::abi::Release;
 use crate::abi::consts::{PF_IN, PF_OUT, PF_TCPS_PROXY_DST, PFTM_MAX};
 use crate::abi::freebsd_15_0::consts::PFTM_MAX as PFTM_MAX_SCTP;
 use crate::pf::form::{Kind, Leaf, Shape};
+use crate::state::Af;
 
 /// What is wrong with a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,11 +19,23 @@ pub(crate) struct Wrong {
 
 /// The first field of a record that no kernel takes as it is (wire-openbsd.md 3, wire-others.md 1.9).
 pub(crate) fn first(shape: &Shape, record: &[u8]) -> Option<Wrong> {
-    shape.checked.iter().find_map(|at| {
+    let wrong = shape.checked.iter().find_map(|at| {
         let leaf = shape.leaves.get(*at)?;
         let expected = of_field(shape, leaf, leaf.of(record))?;
         Some(Wrong { leaf: *at, expected })
-    })
+    });
+    wrong.or_else(|| families(shape, record))
+}
+
+/// A family of the state that is not its wire key's (wire-openbsd.md 3), where both are families and the key
+/// says its own.
+pub(crate) fn families(shape: &Shape, record: &[u8]) -> Option<Wrong> {
+    let family = |role| Af::from_wire(shape.role(role, record) as u8);
+    let [wire, _] = shape.roles.key_afs?;
+    let (af, wire) = (family(shape.roles.af), family(wire));
+    let known = |af: Af| matches!(af, Af::Inet | Af::Inet6);
+    let disagree = known(af) && known(wire) && af != wire;
+    disagree.then_some(Wrong { leaf: shape.roles.af, expected: "the family that wire.af says" })
 }
 
 fn of_field(shape: &Shape, leaf: &Leaf, bytes: &[u8]) -> Option<&'static str> {

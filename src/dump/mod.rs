@@ -49,7 +49,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 pub use binary::Damage;
-pub use recast::{Losses, recast};
+pub use recast::{LeftOut, Losses, recast};
 pub use text::Mistake;
 
 use crate::pf::StateTable;

@@ -28,8 +28,10 @@ use crate::wire::{Frame, Message, Senders};
 /// A table in the making.
 pub(super) struct Replay {
     senders: Senders,
-    /// What the records are: as the first full state has it.
+    /// What the records are: as the state has it that has most room of all that were seen.
     shape: Option<Shape>,
+    /// What was lost before the records became what they are.
+    losses: Losses,
     /// For states of other forms.
     casters: HashMap<Form, Option<Caster>, RandomState>,
     records: Vec<u8>,
@@ -40,7 +42,7 @@ pub(super) struct Replay {
     latest: Time,
     /// Frames that could not be read to their end.
     pub unread: u64,
-    /// States in a form that cannot be had as the first one's.
+    /// States in a form that cannot be had as the others'.
     pub foreign: u64,
 }
 
@@ -60,6 +62,7 @@ impl Replay {
         Self {
             senders: Senders::new(release),
             shape: None,
+            losses: Losses::default(),
             casters: HashMap::default(),
             records: Vec::new(),
             heard: Vec::new(),
@@ -115,7 +118,10 @@ impl Replay {
     fn full<S: StateRecord>(&mut self, state: &S, release: Release, time: Time) {
         let bytes = state.as_bytes();
         let Some(form) = Form::sized(release, bytes.len()) else { return };
-        let shape = self.shape.get_or_insert_with(|| Shape::of(form));
+        if self.shape.as_ref().is_none_or(|shape| richness(shape) < richness(&Shape::of(form))) {
+            self.become_richer(Shape::of(form));
+        }
+        let Some(shape) = &self.shape else { return };
         let record = if shape.form == form {
             bytes
         } else {
@@ -125,7 +131,11 @@ impl Replay {
                 self.foreign += 1;
                 return;
             };
-            caster.cast(bytes)
+            let Some(record) = caster.cast(bytes) else {
+                self.gone((state.id(), state.creatorid()));
+                return;
+            };
+            record
         };
         let size = shape.record_bytes;
         let slot = match self.index.entry((state.id(), state.creatorid())) {
@@ -145,6 +155,38 @@ impl Replay {
         if let Some(heard) = self.heard.get_mut(slot) {
             *heard = Some(Heard { full: time, last: time, class: state.timeout() });
         }
+    }
+
+    /// Makes all states those of a form that has more room.
+    fn become_richer(&mut self, shape: Shape) {
+        for (_, caster) in self.casters.drain() {
+            caster.iter().for_each(|caster| self.losses.add(&caster.losses));
+        }
+        let Some(before) = self.shape.take() else {
+            self.shape = Some(shape);
+            return;
+        };
+        let mut records = vec![0; self.heard.len() * shape.record_bytes];
+        let mut caster = Caster::new(before.form, shape.form).ok();
+        let mut gone = Vec::new();
+        let places = records.chunks_exact_mut(shape.record_bytes);
+        let old = self.records.chunks_exact(before.record_bytes);
+        for ((record, place), heard) in old.zip(places).zip(&self.heard) {
+            if heard.is_none() {
+                continue;
+            }
+            match caster.as_mut().and_then(|caster| caster.cast(record)) {
+                Some(record) => place.copy_from_slice(record),
+                None => gone.push(before.name(record)),
+            }
+        }
+        self.records = records;
+        match caster {
+            Some(caster) => self.losses.add(&caster.losses),
+            None => self.foreign += gone.len() as u64,
+        }
+        self.shape = Some(shape);
+        gone.into_iter().for_each(|name| self.gone(name));
     }
 
     fn update<U: UpdCRecord>(&mut self, update: &U, time: Time) {
@@ -203,7 +245,7 @@ impl Replay {
     /// The table as it is at a time, or else at the last packet; what was lost with states of other
     /// forms. `None` where there was no full state.
     pub fn end(mut self, at: Option<Time>) -> (Option<StateTable>, Losses) {
-        let mut losses = Losses::default();
+        let mut losses = std::mem::take(&mut self.losses);
         for caster in self.casters.values().flatten() {
             losses.add(&caster.losses);
         }
@@ -223,6 +265,14 @@ impl Replay {
         self.records.truncate(kept * size);
         (StateTable::from_records(shape.form, at, self.records).ok(), losses)
     }
+}
+
+/// How much a form can say: keys rather than hosts, a family for each key, fields, newer ones.
+fn richness(shape: &Shape) -> (bool, bool, usize, Release) {
+    let roles = &shape.roles;
+    let families = roles.key_afs.is_some() || roles.stack_af.is_some();
+    let keys = shape.find("wire.addr0").is_some();
+    (keys, families, shape.record_bytes, shape.form.release())
 }
 
 /// Puts a peer where the state has its own; the pads of version 2 are others than those of all else.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use pfstatelog::config::tasks::{Convert, Dump, From, Restore, Task, To};
 use pfstatelog::dump::restore::{self, Edits, Outcome, RestoreError, what_to_do};
 use pfstatelog::dump::source::{self, DEV_PF, Kind, Options, SourceError};
-use pfstatelog::dump::{self, Format, file, frames};
+use pfstatelog::dump::{self, Format, Losses, file, frames};
 use pfstatelog::filter::Filter;
 use pfstatelog::pf::{DevPf, Form, Kernel, StateTable};
 use pfstatelog::sys::{mtu, raw_ip};
@@ -72,9 +72,10 @@ pub fn open(from: &From, strict: bool) -> Result<StateTable, Fatal> {
             opened.unread
         );
     }
-    if !opened.losses.is_empty() {
+    if opened.losses.iter().next().is_some() {
         say!("{name}: states of several releases; left out: {}", opened.losses);
     }
+    tell_left_out(&opened.losses);
     Ok(opened.table)
 }
 
@@ -105,10 +106,27 @@ fn write_frames(table: &StateTable, output: &Path) -> Result<(), Fatal> {
 /// Tells what was left out.
 fn recast(table: &StateTable, to: Form) -> Result<Option<StateTable>, Fatal> {
     let recast = dump::recast(table, to).map_err(|error| Fatal::Task(error.to_string()))?;
-    if !recast.1.is_empty() {
-        say!("left out, since states of {} do not have it: {}", to.release(), recast.1);
-    }
+    tell_losses(&recast.1, to);
     Ok(recast.0)
+}
+
+fn tell_losses(losses: &Losses, to: Form) {
+    if losses.iter().next().is_some() {
+        say!("left out, since states of {} do not have it: {losses}", to.release());
+    }
+    tell_left_out(losses);
+}
+
+/// Tells each state that is not there any more.
+fn tell_left_out(losses: &Losses) {
+    losses.left_out().iter().for_each(|state| say!("left out whole: {state}"));
+    let untold = losses.left_out_count() - losses.left_out().len() as u64;
+    if untold > 0 {
+        say!("and {untold} more");
+    }
+    if losses.left_out_count() > 0 {
+        say!("{} states were left out whole", losses.left_out_count());
+    }
 }
 
 fn restore(asked: Restore) -> Result<(), Fatal> {
@@ -163,9 +181,7 @@ fn not_sound(name: &str, error: &RestoreError) -> Fatal {
 
 fn tell_edits(outcome: &Outcome, only: &Filter, form: Form) {
     let Outcome { edited, losses, .. } = outcome;
-    if !losses.is_empty() {
-        say!("left out, since states of {} do not have it: {losses}", form.release());
-    }
+    tell_losses(losses, form);
     if !only.keeps_all() {
         say!("{} states were not asked for", edited.left_out);
     }

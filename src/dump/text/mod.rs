@@ -22,7 +22,7 @@ use std::io::{self, Write};
 
 use crate::line::Line;
 use crate::pf::StateTable;
-use crate::pf::form::Shape;
+use crate::pf::form::{Leaf, Shape};
 use crate::time::{Rfc3339, Time};
 use notation::Context;
 
@@ -80,6 +80,13 @@ pub(crate) fn state(line: &mut Line, shape: &Shape, record: &[u8]) {
         line.push(b'=');
         notation::write(line, shape, leaf, bytes, &context);
     }
+}
+
+/// The word for one field of a record.
+pub(super) fn word(shape: &Shape, leaf: &Leaf, record: &[u8]) -> String {
+    let mut word = Line::new();
+    notation::write(&mut word, shape, leaf, leaf.of(record), &Context::of(shape, record));
+    String::from_utf8_lossy(word.as_bytes()).into_owned()
 }
 
 /// RFC 3339 with nanoseconds: the header's time is to come back as it was.

@@ -322,7 +322,8 @@ impl Body {
         self.fill(line, &none, |kind| matches!(kind, Kind::Family | Kind::Proto))?;
         let context = Context::of(&self.shape, &self.record);
         self.fill(line, &context, |kind| !matches!(kind, Kind::Family | Kind::Proto))?;
-        if strict && let Some(wrong) = check::first(&self.shape, &self.record) {
+        let look = if strict { check::first } else { check::families };
+        if let Some(wrong) = look(&self.shape, &self.record) {
             return Err(self.refused(line, &wrong));
         }
         self.table.push(&self.record);
