@@ -40,6 +40,7 @@ const IN_STATES: &[(&str, &str, &str, &str)] = &[
     ("proto=tcp", "proto=tpc", "tpc", "protocol by its name"),
     ("proto=tcp", "proto=256", "256", "up to 255"),
     ("af=inet ", "af=inet4 ", "inet4", "inet, inet6"),
+    ("af=inet ", "af=inet6 wire.af=inet stack.af=inet ", "inet6", "wire.af says"),
     ("af=inet ", "af=99 ", "99", "0x and 32 hex digits"),
     ("wire.addr0=198.51.100.9", "wire.addr0=198.51.100.999", "198.51.100.999", "IPv4 address"),
     ("wire.addr0=198.51.100.9", "wire.addr0=2001:db8::1", "2001:db8::1", "family is inet"),

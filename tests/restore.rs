@@ -491,3 +491,62 @@ fn a_mixed_capture_has_the_form_that_says_most() {
         assert!(text.contains("stack.addr1=2001:db8::7") && text.contains("rtableid=3"), "{text}");
     }
 }
+
+/// When a state began does not move with the time that is asked for, its counters are of its last full
+/// message, and what nobody said of its expiry is left out; states stand as they were first seen.
+#[test]
+fn a_state_of_a_capture_began_when_it_was_said() {
+    use pfstatelog::list::{self, Listing, Style};
+    use pfstatelog::wire::grammar::{Clr, UpdC};
+    let record = |id: u64| {
+        let mut ifname = [0; 16];
+        ifname[..3].copy_from_slice(b"em0");
+        let (creatorid, expire, creation) = (7, 60, 3);
+        Record { id, ifname, creatorid, expire, creation, af: 2, ..Record::default() }
+    };
+    let update = UpdC { id: 12, creatorid: 7, timeout: 2, ..UpdC::default() };
+    let flush = Clr { ifname: [0; 16], creatorid: 7 };
+    let frames = [
+        (8, (13, Body::State((1..=9).map(record).collect()))),
+        (9, (0, Body::Clr(vec![flush]))),
+        (10, (13, Body::State((11..=19).map(record).collect()))),
+        (14, (4, Body::UpdC(vec![update]))),
+    ];
+    let mut pcap = Vec::new();
+    for word in [0xa1b2_c3d4u32, 0x0002_0004, 0, 0, 65536, 246] {
+        pcap.extend(word.to_be_bytes());
+    }
+    for (secs, section) in frames {
+        let frame = Frame::build(vec![section]);
+        for word in [secs, 250_000, frame.len() as u32, frame.len() as u32] {
+            pcap.extend(u32::to_be_bytes(word));
+        }
+        pcap.extend(frame);
+    }
+    for (at, time) in [
+        (None, Time::new(14, 250_000_000)),
+        (Some(Time::new(15, 100_000_000)), Time::new(15, 100_000_000)),
+    ] {
+        let options = Options { at, ..Options::default() };
+        let reader = Box::new(std::io::Cursor::new(pcap.clone()));
+        let table = source::read(reader, "x", &options).unwrap().table;
+        assert_eq!((ids(&table), table.time()), ((11..=19).collect(), time));
+        let sight = table.sight(1).unwrap();
+        let (full, start) = (Time::new(10, 250_000_000), Time::new(7, 250_000_000));
+        assert_eq!((sight.full, sight.start, sight.expiry_known), (full, start, false));
+        let mut lines = Vec::new();
+        let style = Style::Json(pfstatelog::format::Options::default());
+        list::write(&table, &Listing { reverse: true, ..Listing::default() }, style, &mut lines)
+            .unwrap();
+        let mut dumped = Vec::new();
+        dump::write(&table, Format::Json, &mut dumped).unwrap();
+        let lines = String::from_utf8(lines).unwrap();
+        let dumped = String::from_utf8(dumped).unwrap();
+        for line in lines.lines().chain(dumped.lines()) {
+            let state: serde_json::Value = serde_json::from_str(line).unwrap();
+            assert_eq!(state["start"], "1970-01-01T00:00:07.250000Z", "{line}");
+            assert_eq!(state["counters_time"], "1970-01-01T00:00:10.250000Z", "{line}");
+            assert_eq!(state.get("expires").is_none(), state["id"] == "000000000000000c", "{line}");
+        }
+    }
+}

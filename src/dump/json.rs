@@ -21,11 +21,14 @@ const CHUNK_BYTES: usize = 64 << 10;
 pub(super) fn write(table: &StateTable, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = Format::Json.writer(Options::default());
     let mut line = Line::new();
-    for state in table {
+    for (number, state) in table.states().enumerate() {
+        let (at, sight) = (table.time(), table.sight(number));
         let told = Told {
             state: Some(&state),
             full: true,
-            start: Some(table.time().minus_secs(state.age_s)),
+            start: Some(sight.map_or(at.minus_secs(state.age_s), |sight| sight.start)),
+            counters_time: sight.map(|sight| sight.full).filter(|full| *full != at),
+            sight,
             ..Told::name(state.id)
         };
         let event = Event {

@@ -134,9 +134,10 @@ pub fn recast(table: &StateTable, to: Form) -> Result<(Option<StateTable>, Losse
     }
     let mut recast = StateTable::new(to, table.time());
     let mut caster = Caster::new(table.form(), to)?;
-    for record in table.records() {
+    for (number, record) in table.records().enumerate() {
         if let Some(record) = caster.cast(record) {
             recast.push(record);
+            recast.push_sight(table.sight(number));
         }
     }
     Ok((Some(recast), caster.losses))

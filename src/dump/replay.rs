@@ -19,7 +19,7 @@ use crate::abi::{Dialect, Release, with_dialect};
 use crate::capture::Packet;
 use crate::link::{self, Found};
 use crate::pf::form::Shape;
-use crate::pf::{Form, StateTable};
+use crate::pf::{Form, Sight, StateTable};
 use crate::state::IfName;
 use crate::table::conservative;
 use crate::time::Time;
@@ -40,6 +40,8 @@ pub(super) struct Replay {
     free: Vec<usize>,
     index: HashMap<(u64, u32), usize, RandomState>,
     latest: Time,
+    /// Full states so far.
+    seen: u64,
     /// Frames that could not be read to their end.
     pub unread: u64,
     /// States in a form that cannot be had as the others'.
@@ -49,11 +51,15 @@ pub(super) struct Replay {
 /// When something was said of a state.
 #[derive(Debug, Clone, Copy)]
 struct Heard {
+    /// The how manieth state it was.
+    number: u64,
     /// All of it, its age and expiry.
     full: Time,
     last: Time,
     /// The class that the expiry is of.
     class: u8,
+    /// When it began.
+    start: Time,
 }
 
 impl Replay {
@@ -69,6 +75,7 @@ impl Replay {
             free: Vec::new(),
             index: HashMap::default(),
             latest: Time::default(),
+            seen: 0,
             unread: 0,
             foreign: 0,
         }
@@ -153,7 +160,11 @@ impl Replay {
             place.copy_from_slice(record);
         }
         if let Some(heard) = self.heard.get_mut(slot) {
-            *heard = Some(Heard { full: time, last: time, class: state.timeout() });
+            let age = state.creation();
+            let number = heard.map_or(self.seen, |heard| heard.number);
+            self.seen += 1;
+            let (start, class) = (time.minus_secs(age), state.timeout());
+            *heard = Some(Heard { number, full: time, last: time, class, start });
         }
     }
 
@@ -252,18 +263,31 @@ impl Replay {
         let at = at.unwrap_or(self.latest);
         let Some(shape) = self.shape.take() else { return (None, losses) };
         let size = shape.record_bytes;
-        // In the order in which they came, as far as places were not used again.
-        let mut kept = 0;
-        for (slot, heard) in self.heard.iter().enumerate() {
-            let Some(heard) = heard else { continue };
-            self.records.copy_within(slot * size..(slot + 1) * size, kept * size);
-            if let Some(record) = self.records.get_mut(kept * size..(kept + 1) * size) {
-                age(&shape, record, heard, at);
-            }
-            kept += 1;
+        let heard = self.heard.iter().enumerate();
+        let mut order: Vec<(u64, usize)> =
+            heard.filter_map(|(slot, heard)| Some(((*heard)?.number, slot))).collect();
+        // In the order in which they came, also where places were used again.
+        order.sort_unstable();
+        if !order.is_sorted_by_key(|(_, slot)| *slot) {
+            let records = order
+                .iter()
+                .filter_map(|(_, slot)| self.records.get(slot * size..(slot + 1) * size));
+            let records = records.flatten().copied().collect();
+            self.heard = order.iter().map(|(_, slot)| self.heard.get(*slot).copied()?).collect();
+            self.records = records;
+            order = (0..).zip(0..order.len()).collect();
         }
-        self.records.truncate(kept * size);
-        (StateTable::from_records(shape.form, at, self.records).ok(), losses)
+        let mut sights = Vec::with_capacity(order.len());
+        for (kept, (_, slot)) in order.iter().enumerate() {
+            let Some(heard) = self.heard.get(*slot).copied().flatten() else { continue };
+            self.records.copy_within(slot * size..(slot + 1) * size, kept * size);
+            let record = self.records.get_mut(kept * size..(kept + 1) * size);
+            let expiry_known = record.is_some_and(|record| age(&shape, record, &heard, at));
+            sights.push(Sight { full: heard.full, start: heard.start, expiry_known });
+        }
+        self.records.truncate(sights.len() * size);
+        let table = StateTable::from_records(shape.form, at, self.records).ok();
+        (table.map(|table| table.with_sights(sights)), losses)
     }
 }
 
@@ -289,8 +313,8 @@ fn seconds(from: Time, to: Time) -> u32 {
     u32::try_from(to.nanos_since(from).max(0) / 1_000_000_000).unwrap_or(u32::MAX)
 }
 
-/// Lets a state grow older.
-fn age(shape: &Shape, record: &mut [u8], heard: &Heard, at: Time) {
+/// Lets a state grow older; whether its expiry follows from what was said.
+fn age(shape: &Shape, record: &mut [u8], heard: &Heard, at: Time) -> bool {
     let leaf = |role: usize| shape.leaves.get(role);
     let since_full = seconds(heard.full, at);
     if let Some(creation) = leaf(shape.roles.creation) {
@@ -298,7 +322,7 @@ fn age(shape: &Shape, record: &mut [u8], heard: &Heard, at: Time) {
         creation.set_number(record, age.min(u32::MAX.into()));
     }
     let class = shape.leaf("timeout").map_or(0, |leaf| leaf.number(record) as u8);
-    let Some(expire) = leaf(shape.roles.expire) else { return };
+    let Some(expire) = leaf(shape.roles.expire) else { return true };
     // Of a class that it went to since, the state's own expiry says nothing.
     let left = match class == heard.class {
         true => expire.number(record),
@@ -306,4 +330,5 @@ fn age(shape: &Shape, record: &mut [u8], heard: &Heard, at: Time) {
     };
     let silent = seconds(heard.last, at);
     expire.set_number(record, left.saturating_sub(silent.into()).min(u32::MAX.into()));
+    class == heard.class
 }

@@ -15,6 +15,7 @@ pub use stats::Stats;
 use std::net::IpAddr;
 
 use crate::abi::Release;
+use crate::pf::Sight;
 use crate::pflog::Logged;
 use crate::state::{IfName, State, StateId, Tdb, Update};
 use crate::time::Time;
@@ -112,6 +113,8 @@ pub struct Told<'a> {
     /// When the counters in `state` were true, where that is not this very message; `None` also
     /// where there are none to tell.
     pub counters_time: Option<Time>,
+    /// It is a state of a table that a capture came to, and this is what was said of it there.
+    pub sight: Option<Sight>,
     /// Why, where the message alone does not say.
     pub reason: Option<Why>,
     /// The table has never seen this state.
@@ -172,6 +175,7 @@ impl<'a> Told<'a> {
             start: None,
             first: false,
             counters_time: None,
+            sight: None,
             reason: None,
             unknown: false,
             snapshot: false,

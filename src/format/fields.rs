@@ -63,7 +63,9 @@ pub(super) fn write_age(out: &mut Line, told: &Told<'_>) {
     }
     if let Some(state) = told.state.filter(|_| told.full) {
         number(out, key!("age"), state.age_s);
-        number(out, key!("expires"), state.expire_s);
+        if told.sight.is_none_or(|sight| sight.expiry_known) {
+            number(out, key!("expires"), state.expire_s);
+        }
     } else if let Some(expire_s) = told.update.and_then(|update| update.expire_s) {
         number(out, key!("expires"), expire_s);
     }
@@ -78,7 +80,7 @@ pub(super) fn counted<'a>(told: &Told<'a>) -> Option<&'a State> {
 /// counters_time
 #[inline]
 pub(super) fn write_counters_time(out: &mut Line, calendar: &mut Rfc3339, told: &Told<'_>) {
-    if let Some(counters_time) = told.counters_time.filter(|_| !told.full) {
+    if let Some(counters_time) = told.counters_time.filter(|_| !told.full || told.sight.is_some()) {
         time(out, key!("counters_time"), calendar, counters_time);
     }
 }

@@ -14,6 +14,7 @@ use super::{Options, write_address};
 use crate::abi::Release;
 use crate::event::{Body, Event, EventKind, Told};
 use crate::line::Line;
+use crate::pf::Sight;
 use crate::state::{State, StateKey, StatePeer, names};
 use crate::time::{Rfc3339, Time};
 
@@ -32,12 +33,21 @@ impl StateJson {
         Self { json: Json::new(options), options, time: Rfc3339::default() }
     }
 
-    /// Appends a state as it is at `time` in a table of `release`, without a line break.
-    pub fn write(&mut self, out: &mut Line, at: Time, release: Release, state: &State) {
+    /// Appends a state as it is at `at` in a table of `release`, without a line break; with `sight` from a
+    /// capture.
+    pub fn write(
+        &mut self,
+        out: &mut Line,
+        (at, release): (Time, Release),
+        state: &State,
+        sight: Option<Sight>,
+    ) {
         let told = Told {
             state: Some(state),
             full: true,
-            start: Some(at.minus_secs(state.age_s)),
+            start: Some(sight.map_or(at.minus_secs(state.age_s), |sight| sight.start)),
+            counters_time: sight.map(|sight| sight.full).filter(|full| *full != at),
+            sight,
             ..Told::name(state.id)
         };
         let event = Event {

@@ -114,14 +114,24 @@ impl Listing {
         table: &StateTable,
         mut each: impl FnMut(&State) -> Result<(), E>,
     ) -> Result<(), E> {
+        self.each_numbered(table, |_, state| each(state))
+    }
+
+    /// The same, with the number of each in the table.
+    fn each_numbered<E>(
+        &self,
+        table: &StateTable,
+        mut each: impl FnMut(usize, &State) -> Result<(), E>,
+    ) -> Result<(), E> {
         let top = self.top.unwrap_or(usize::MAX);
         if self.sort.is_none() && !self.reverse {
-            let kept = table.states().filter(|state| self.filter.keeps_state(state));
-            return kept.take(top).try_for_each(|state| each(&state));
+            let kept = table.states().enumerate();
+            let kept = kept.filter(|(_, state)| self.filter.keeps_state(state));
+            return kept.take(top).try_for_each(|(number, state)| each(number, &state));
         }
         for (_, number) in self.order(table, top) {
             if let Some(state) = table.state(number as usize) {
-                each(&state)?;
+                each(number as usize, &state)?;
             }
         }
         Ok(())
@@ -179,11 +189,13 @@ pub fn write(
     match style {
         Style::Pfctl(detail, options) => {
             let printer = StatePrinter::new(release, detail, options);
-            lines(table, listing, out, |line, state| printer.write(line, state))
+            lines(table, listing, out, |line, _, state| printer.write(line, state))
         }
         Style::Json(options) => {
             let mut writer = StateJson::new(options);
-            lines(table, listing, out, |line, state| writer.write(line, time, release, state))
+            lines(table, listing, out, |line, number, state| {
+                writer.write(line, (time, release), state, table.sight(number));
+            })
         }
     }
 }
@@ -192,11 +204,11 @@ fn lines(
     table: &StateTable,
     listing: &Listing,
     out: &mut dyn Write,
-    mut write: impl FnMut(&mut Line, &State),
+    mut write: impl FnMut(&mut Line, usize, &State),
 ) -> io::Result<()> {
     let mut text = Line::new();
-    listing.each(table, |state| {
-        write(&mut text, state);
+    listing.each_numbered(table, |number, state| {
+        write(&mut text, number, state);
         text.push(b'\n');
         if text.len() >= CHUNK_BYTES {
             out.write_all(text.as_bytes())?;

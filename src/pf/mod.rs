@@ -49,11 +49,34 @@ use crate::time::Time;
 /// assert_eq!((state.id.id, table.len()), (42, 1));
 /// # Ok::<(), pfstatelog::pf::NotWhole>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct StateTable {
     form: Form,
     time: Time,
     records: Vec<u8>,
+    /// For each record, where it is from a capture; else none at all.
+    sights: Vec<Sight>,
+}
+
+/// Tables are the same where their states are, wherever they were seen.
+impl PartialEq for StateTable {
+    fn eq(&self, other: &Self) -> bool {
+        (self.form, self.time) == (other.form, other.time) && self.records == other.records
+    }
+}
+
+impl Eq for StateTable {}
+
+/// What a capture said of when a state was as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sight {
+    /// When the last message came that had all of it: its counters are of then.
+    pub full: Time,
+    /// When it began: that time less the age it had then, so sure to a second.
+    pub start: Time,
+    /// Its expiry follows from what was said; else it is of a timeout class that it went to since, and no more
+    /// than what `set optimization conservative` gives that.
+    pub expiry_known: bool,
 }
 
 /// Bytes that are no whole number of records.
@@ -77,7 +100,7 @@ impl std::error::Error for NotWhole {}
 impl StateTable {
     /// An empty table, whose states were as they are at `time`.
     pub const fn new(form: Form, time: Time) -> Self {
-        Self { form, time, records: Vec::new() }
+        Self { form, time, records: Vec::new(), sights: Vec::new() }
     }
 
     /// Of records that lie one behind the other, numbers in network order.
@@ -87,7 +110,7 @@ impl StateTable {
     pub fn from_records(form: Form, time: Time, records: Vec<u8>) -> Result<Self, NotWhole> {
         let (bytes, record_bytes) = (records.len(), form.record_bytes());
         match bytes % record_bytes {
-            0 => Ok(Self { form, time, records }),
+            0 => Ok(Self { form, time, records, sights: Vec::new() }),
             _ => Err(NotWhole { bytes, record_bytes }),
         }
     }
@@ -160,6 +183,22 @@ impl StateTable {
         self.form.decoder()(self.records.get(from..from.checked_add(record_bytes)?)?)
     }
 
+    /// What a capture said of when the state of this number was as it is; `None` where the table is from no
+    /// capture.
+    pub fn sight(&self, number: usize) -> Option<Sight> {
+        self.sights.get(number).copied()
+    }
+
+    /// With what a capture said of each state.
+    pub(crate) fn with_sights(self, sights: Vec<Sight>) -> Self {
+        Self { sights, ..self }
+    }
+
+    /// Adds what a capture said of the last record.
+    pub(crate) fn push_sight(&mut self, sight: Option<Sight>) {
+        self.sights.extend(sight);
+    }
+
     /// Adds a record, which has to be of the table's form; whether it has that many bytes.
     pub fn push(&mut self, record: &[u8]) -> bool {
         let fits = record.len() == self.form.record_bytes();
@@ -173,13 +212,17 @@ impl StateTable {
     pub fn retain(&mut self, mut keep: impl FnMut(&[u8]) -> bool) {
         let size = self.form.record_bytes();
         let mut kept = 0;
-        for from in (0..self.records.len()).step_by(size) {
+        for (number, from) in (0..self.records.len()).step_by(size).enumerate() {
             if self.records.get(from..from + size).is_some_and(&mut keep) {
                 self.records.copy_within(from..from + size, kept);
+                if number < self.sights.len() {
+                    self.sights.swap(kept / size, number);
+                }
                 kept += size;
             }
         }
         self.records.truncate(kept);
+        self.sights.truncate(kept / size);
     }
 }
 
