@@ -87,7 +87,12 @@ pub struct Restore {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum To {
     /// Nowhere: what would be done is checked and told.
-    Nowhere,
+    Nowhere {
+        /// As for frames, and not for pf of this machine.
+        frames: bool,
+        /// As whose states; see [`crate::dump::frames::target`].
+        release: Option<Release>,
+    },
     /// pf of this machine.
     DevPf,
     /// A capture of frames that insert them, which as `release` has them.
@@ -146,8 +151,9 @@ struct RestoreArgs {
     file: PathBuf,
 
     /// Check everything, say what would be done, and
-    /// do nothing
-    #[arg(short = 'n', long, conflicts_with_all = ["to", "send"], verbatim_doc_comment)]
+    /// do nothing; with --to or --for-release as for
+    /// these
+    #[arg(short = 'n', long, conflicts_with = "send", verbatim_doc_comment)]
     dry_run: bool,
 
     /// States on interface OLD are on NEW now; may be
@@ -190,7 +196,7 @@ struct RestoreArgs {
     )]
     rate: Option<u32>,
 
-    /// Of --to and --send: the release that receives
+    /// Of --to, --send and -n: the release that receives
     /// the states [default: the newest OpenBSD, of
     /// FreeBSD's states their own]
     #[arg(long, value_name = "RELEASE", verbatim_doc_comment)]
@@ -338,7 +344,9 @@ pub(super) fn plan(args: &[OsString]) -> Result<Option<Asked>, UsageError> {
     let rest = args.get(1..).unwrap_or_default();
     let task = match name.to_str() {
         Some("dump") => DumpArgs::try_parse_from(rest).map(|args| Task::Dump(args.task())),
-        Some("restore") => RestoreArgs::try_parse_from(rest).map(|args| Task::Restore(args.task())),
+        Some("restore") => RestoreArgs::try_parse_from(rest)
+            .and_then(RestoreArgs::checked)
+            .map(|args| Task::Restore(args.task())),
         Some("convert") => ConvertArgs::try_parse_from(rest).map(|args| Task::Convert(args.task())),
         Some("states") => states::parse(rest).map(Task::States),
         _ => return Ok(None),
@@ -375,14 +383,34 @@ impl ConvertArgs {
 }
 
 impl RestoreArgs {
+    /// An interface has one new name.
+    fn checked(self) -> Result<Self, clap::Error> {
+        let names = self.map_if.iter().enumerate();
+        let mut twice = names.filter_map(|(at, (old, _))| {
+            let before = self.map_if.get(..at).unwrap_or_default();
+            before.iter().any(|(name, _)| name == old).then_some(old)
+        });
+        match twice.next() {
+            None => Ok(self),
+            Some(old) => {
+                let name = String::from_utf8_lossy(old.as_bytes()).into_owned();
+                let what = format!("--map-if names {name} twice, which can have one new name");
+                Err(Self::command().error(clap::error::ErrorKind::ValueValidation, what))
+            }
+        }
+    }
+
     fn task(self) -> Restore {
         let CaptureArgs { release, at, .. } = self.capture;
         let to = match (self.send, self.output) {
+            (None, output) if self.dry_run => To::Nowhere {
+                frames: output.is_some() || self.for_release.is_some(),
+                release: self.for_release,
+            },
             (Some(interface), _) => {
                 To::Send { interface, release: self.for_release, rate: self.rate.unwrap_or(RATE) }
             }
             (None, Some(output)) => To::Pcap { output, release: self.for_release },
-            (None, None) if self.dry_run => To::Nowhere,
             (None, None) => To::DevPf,
         };
         Restore {

@@ -29,12 +29,14 @@ pub struct Edits {
 }
 
 /// What edits came to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Edited {
     /// States that were not asked for.
     pub left_out: usize,
     /// States with an interface that was renamed.
     pub renamed: usize,
+    /// Old names that no state had.
+    pub unmatched: Vec<IfName>,
     /// States that ran out.
     pub expired: usize,
 }
@@ -49,8 +51,12 @@ pub fn edit(table: &mut StateTable, edits: &Edits) -> Edited {
         edited.left_out = before - table.len();
     }
     if !edits.interfaces.is_empty() {
-        let renamed = table.records_mut().map(|record| rename(&shape, record, &edits.interfaces));
-        edited.renamed = renamed.filter(|renamed| *renamed).count();
+        let mut matched = vec![false; edits.interfaces.len()];
+        for record in table.records_mut() {
+            edited.renamed += usize::from(rename(&shape, record, &edits.interfaces, &mut matched));
+        }
+        let unmatched = edits.interfaces.iter().zip(matched).filter(|(_, matched)| !matched);
+        edited.unmatched = unmatched.map(|((old, _), _)| *old).collect();
     }
     if let Some(now) = edits.now {
         let down_s = u64::try_from(now.nanos_since(table.time()) / 1_000_000_000).unwrap_or(0);
@@ -63,13 +69,19 @@ pub fn edit(table: &mut StateTable, edits: &Edits) -> Edited {
 }
 
 /// Gives interfaces of a state their new names; whether it had any of the old ones.
-fn rename(shape: &Shape, record: &mut [u8], names: &[(IfName, IfName)]) -> bool {
+fn rename(
+    shape: &Shape,
+    record: &mut [u8],
+    names: &[(IfName, IfName)],
+    matched: &mut [bool],
+) -> bool {
     let mut renamed = false;
     let fields = ["ifname", "rt_ifname", "orig_ifname"].iter().filter_map(|name| shape.leaf(name));
     for leaf in fields {
         let known = leaf.of(record).first_chunk::<16>().map(|name| IfName::new(*name));
-        let new = names.iter().find(|(old, _)| Some(*old) == known);
-        if let Some((_, new)) = new {
+        let new = names.iter().zip(&mut *matched).find(|((old, _), _)| Some(*old) == known);
+        if let Some(((_, new), matched)) = new {
+            *matched = true;
             leaf.of_mut(record).copy_from_slice(&new.padded());
             renamed = true;
         }

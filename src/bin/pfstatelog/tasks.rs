@@ -18,6 +18,7 @@ use pfstatelog::time::Time;
 
 use crate::run::Fatal;
 use crate::say::say;
+use crate::signals::Stop;
 use crate::sources::STDIN;
 use crate::states;
 
@@ -146,7 +147,8 @@ fn restore(asked: Restore) -> Result<(), Fatal> {
             kernel.insert(opened).form()
         }
         // Where there is no pf, states are checked as those of the kernel that they are from.
-        To::Nowhere => DevPf::open(false).map_or(own, |kernel| kernel.form()),
+        To::Nowhere { frames: true, release } => frames::target(own, *release),
+        To::Nowhere { .. } => DevPf::open(false).map_or(own, |kernel| kernel.form()),
         To::Pcap { release, .. } | To::Send { release, .. } => frames::target(own, *release),
     };
     let kernel = kernel.as_mut().map(|kernel| kernel as &mut dyn Kernel);
@@ -154,7 +156,7 @@ fn restore(asked: Restore) -> Result<(), Fatal> {
     let outcome = outcome.map_err(|error| not_sound(&name, &error))?;
     tell_edits(&outcome, &edits.only, form);
     match to {
-        To::Nowhere => {
+        To::Nowhere { .. } => {
             let release = form.release();
             let count = outcome.table.len();
             say!(
@@ -188,6 +190,10 @@ fn tell_edits(outcome: &Outcome, only: &Filter, form: Form) {
     if edited.renamed > 0 {
         say!("{} states go to interfaces of other names", edited.renamed);
     }
+    for name in &edited.unmatched {
+        let name = String::from_utf8_lossy(name.as_bytes());
+        say!("no state is on interface {name}, which --map-if names");
+    }
     if edited.expired > 0 {
         say!("{} states ran out since", edited.expired);
     }
@@ -218,6 +224,9 @@ fn tell_report(name: &str, outcome: &Outcome) -> Result<(), Fatal> {
     }
 }
 
+/// What ended it, where it was a signal.
+const ENDED: &str = "a signal ended it";
+
 /// Sends frames that insert the states, no more than so many states in a second.
 fn send(table: &StateTable, interface: &str, rate: u32) -> Result<(), Fatal> {
     let fatal = |error: io::Error| {
@@ -231,17 +240,28 @@ fn send(table: &StateTable, interface: &str, rate: u32) -> Result<(), Fatal> {
     let sender = raw_ip::Sender::open(interface).map_err(fatal)?;
     let mtu = mtu::mtu(interface).and_then(|mtu| usize::try_from(mtu).ok());
     let mtu = mtu.unwrap_or(frames::MTU).min(frames::MTU);
+    let stop = Stop::on_signals(None).map_err(fatal)?;
     let (begin, mut sent) = (Instant::now(), 0_u64);
     let record_bytes = table.form().record_bytes();
     let mut frames = 0_u64;
     let done = frames::each_frame(table, mtu, |frame| {
         let due = Duration::from_micros(sent.saturating_mul(1_000_000) / u64::from(rate));
-        thread::sleep(due.saturating_sub(begin.elapsed()));
+        // In pieces, so that a signal is not slept over.
+        while let Some(left) = due.checked_sub(begin.elapsed())
+            && !left.is_zero()
+            && !stop.is_set()
+        {
+            thread::sleep(left.min(Duration::from_millis(100)));
+        }
+        if stop.is_set() {
+            return Err(io::Error::other(ENDED));
+        }
+        sender.send(frame)?;
         sent += (frame.len() / record_bytes) as u64;
         frames += 1;
-        sender.send(frame)
+        Ok(())
     });
-    done.map_err(fatal)?;
-    say!("{} states were sent out of {interface} (frames: {frames})", table.len());
-    Ok(())
+    let of = if done.is_err() { format!(" of {}", table.len()) } else { String::new() };
+    say!("{sent}{of} states were sent out of {interface} (frames: {frames})");
+    done.map_err(fatal)
 }
