@@ -62,8 +62,8 @@ pub enum Kind {
 pub enum SourceError {
     /// Opening or reading it failed.
     Io(io::Error),
-    /// The text has mistakes, at least one.
-    Mistakes(Vec<Mistake>),
+    /// The text has mistakes, at least one; at most one a line. The first 20, and how many more.
+    Mistakes(Vec<Mistake>, u64),
     /// The dump is not a whole one.
     Damage(Damage),
     /// It begins like no dump, and is no capture.
@@ -80,7 +80,7 @@ impl fmt::Display for SourceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io(error) => error.fmt(f),
-            Self::Mistakes(mistakes) => {
+            Self::Mistakes(mistakes, _) => {
                 let first = mistakes.first().map_or_else(String::new, Mistake::to_string);
                 f.write_str(&first)
             }
@@ -159,7 +159,8 @@ fn read_known(
     }
     if is_text(&start) {
         let read = text::read(&mut start.chain(input), options.strict)?;
-        return Ok(opened(read.map_err(SourceError::Mistakes)?, Kind::Text));
+        let read = read.map_err(|(mistakes, more)| SourceError::Mistakes(mistakes, more));
+        return Ok(opened(read?, Kind::Text));
     }
     let reader = Box::new(io::Cursor::new(start).chain(input));
     capture(FileSource::from_reader(reader, name), options)

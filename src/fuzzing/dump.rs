@@ -64,7 +64,7 @@ fn restored(table: &StateTable) {
 fn sound(error: &SourceError) {
     let told = error.to_string();
     assert!(!told.is_empty() && !told.chars().any(char::is_control), "{told:?}");
-    if let SourceError::Mistakes(mistakes) = error {
+    if let SourceError::Mistakes(mistakes, _) = error {
         assert!((1..=20).contains(&mistakes.len()), "{}", mistakes.len());
         for mistake in mistakes {
             assert!(mistake.line >= 1 && mistake.column >= 1, "{mistake:?}");

@@ -48,8 +48,11 @@ pub fn open(from: &From, strict: bool) -> Result<StateTable, Fatal> {
     let (name, is_pf) = (name(path), path == Path::new(DEV_PF));
     let opened = source::open(path, &Options { release: *release, at: *at, strict });
     let opened = opened.map_err(|error| match error {
-        SourceError::Mistakes(mistakes) => {
+        SourceError::Mistakes(mistakes, more) => {
             mistakes.iter().for_each(|mistake| say!("{name}:{mistake}"));
+            if more > 0 {
+                say!("{name}: and {more} more lines with mistakes");
+            }
             Fatal::Told
         }
         SourceError::Io(error) if is_pf => {

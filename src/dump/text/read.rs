@@ -29,7 +29,7 @@ impl fmt::Display for Mistake {
     }
 }
 
-/// Mistakes that are told; what comes behind so many is not looked at.
+/// Mistakes that are told; what comes behind so many is counted.
 const MAX_MISTAKES: usize = 20;
 /// No line of a state comes near this.
 const MAX_LINE_BYTES: usize = 64 << 10;
@@ -40,11 +40,11 @@ const QUOTED_CHARS: usize = 60;
 /// twice.
 ///
 /// # Errors
-/// Reading; or all that is wrong, 20 mistakes at most.
+/// Reading; or all that is wrong, 20 mistakes at most and how many more there are.
 pub(crate) fn read(
     input: &mut dyn BufRead,
     strict: bool,
-) -> io::Result<Result<StateTable, Vec<Mistake>>> {
+) -> io::Result<Result<StateTable, (Vec<Mistake>, u64)>> {
     let mut reader = Reader { strict, ..Reader::default() };
     let mut bytes = Vec::new();
     loop {
@@ -64,7 +64,7 @@ pub(crate) fn read(
         }
         // Without a sound first line nothing else can be read.
         let lost = reader.body.is_none() && !reader.mistakes.is_empty();
-        if lost || reader.mistakes.len() >= MAX_MISTAKES {
+        if lost {
             break;
         }
     }
@@ -81,6 +81,8 @@ struct Reader {
     body: Option<Body>,
     ended: bool,
     mistakes: Vec<Mistake>,
+    /// Mistakes beside those.
+    more: u64,
 }
 
 #[derive(Default)]
@@ -165,6 +167,10 @@ fn split(at: usize, word: &[u8]) -> Result<(&[u8], usize, &[u8]), Wrong> {
 
 impl Reader {
     fn wrong(&mut self, at: usize, what: String) {
+        if self.mistakes.len() >= MAX_MISTAKES {
+            self.more += 1;
+            return;
+        }
         self.mistakes.push(Mistake { line: self.at.line, column: at + 1, what });
     }
 
@@ -204,7 +210,7 @@ impl Reader {
         }
     }
 
-    fn end(mut self) -> Result<StateTable, Vec<Mistake>> {
+    fn end(mut self) -> Result<StateTable, (Vec<Mistake>, u64)> {
         if !self.ended && self.mistakes.is_empty() {
             self.at.line += 1;
             let what = match &self.body {
@@ -223,8 +229,9 @@ impl Reader {
         match self.body {
             Some(body) if self.mistakes.is_empty() => Ok(body.table),
             _ => {
+                self.more += self.mistakes.len().saturating_sub(MAX_MISTAKES) as u64;
                 self.mistakes.truncate(MAX_MISTAKES);
-                Err(self.mistakes)
+                Err((self.mistakes, self.more))
             }
         }
     }
@@ -385,7 +392,7 @@ impl Body {
             );
             Mistake { line, column: 1, what }
         };
-        let mut mistakes: Vec<_> = pairs.map(mistake).take(MAX_MISTAKES).collect();
+        let mut mistakes: Vec<_> = pairs.map(mistake).collect();
         mistakes.sort_by_key(|mistake| mistake.line);
         mistakes
     }
