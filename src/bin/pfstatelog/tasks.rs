@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -97,13 +97,51 @@ fn write(table: &StateTable, format: Format, output: &Path) -> Result<(), Fatal>
         let recast = recast(table, frames::target(table.form(), None))?;
         return write_frames(recast.as_ref().unwrap_or(table), output);
     }
-    let written = file::write(output, |out| dump::write(table, format, out));
+    let written = to_file(output, |out| dump::write(table, format, out));
     written.map_err(|error| Fatal::output(&output.display().to_string(), error))
+}
+
+/// Writes a file, whole or not at all, also where a signal ends it: what was written of it is taken away.
+fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    if path == Path::new("-") {
+        return file::write(path, write);
+    }
+    let stop = Stop::on_signals(None)?;
+    file::write(path, |out| {
+        let mut until = Until { out, stop: &stop };
+        write(&mut until)?;
+        // Also one that came with the last of it.
+        until.flush()
+    })
+}
+
+/// Takes no more once a signal came.
+struct Until<'o> {
+    out: &'o mut dyn Write,
+    stop: &'o Stop,
+}
+
+impl Until<'_> {
+    fn go_on(&self) -> io::Result<()> {
+        if self.stop.is_set() { Err(io::Error::other(ENDED)) } else { Ok(()) }
+    }
+}
+
+impl Write for Until<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.go_on()?;
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.go_on()?;
+        self.out.flush()
+    }
 }
 
 /// Writes a capture of the states as they are.
 fn write_frames(table: &StateTable, output: &Path) -> Result<(), Fatal> {
-    let written = file::write(output, |out| frames::write_pcap(table, out));
+    let written = to_file(output, |out| frames::write_pcap(table, out));
     written.map_err(|error| Fatal::output(&output.display().to_string(), error))
 }
 
