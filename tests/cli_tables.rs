@@ -72,6 +72,21 @@ fn restore_says_what_it_would_do_and_what_is_wrong() {
     assert_eq!(sound.code, Some(0), "{sound:?}");
     assert!(sound.err.contains("2 states go to interfaces of other names"), "{sound:?}");
     assert!(sound.err.contains("2 of 2 states are sound"), "{sound:?}");
+    let none = run(&["restore", "-n", "--map-if", "em7=vio0", utf8(&text)]);
+    assert!(none.err.contains("no state is on interface em7"), "{none:?}");
+    let marked = dir.path().join("marked.txt");
+    let lines = fs::read_to_string(&text).unwrap().replace(" timeout=", " set_prio0=3 timeout=");
+    fs::write(&marked, lines).unwrap();
+    let (out, release) = (dir.path().join("none.pcap"), "openbsd-4.7");
+    for more in [
+        &["--for-release", release][..],
+        &["--for-release", release, "--to", "pcap", "-o", utf8(&out)],
+    ] {
+        let told = run(&[&["restore", "-n"][..], more, &[utf8(&marked)]].concat());
+        assert_eq!(told.code, Some(0), "{told:?}");
+        assert!(told.err.contains("states of openbsd-4.7 do not have it: set_prio0"), "{told:?}");
+        assert!(told.err.contains("sound for openbsd-4.7") && !out.exists(), "{told:?}");
+    }
     let aged = run(&["restore", "-n", "--subtract-downtime", utf8(&text)]);
     assert!(aged.err.contains("2 states ran out since"), "{aged:?}");
     let broken = fs::read_to_string(&text).unwrap().replace(" proto=", " prato=");
@@ -102,6 +117,7 @@ fn what_cannot_be_is_a_line_that_says_what_to_do() {
         (&["convert", "/etc/passwd", "x"], 1, &["/etc/passwd:1:1", "pfstatelog-states"]),
         (&["restore"], 2, &["FILE", "--help"]),
         (&["restore", "--map-if", "em0", "x"], 2, &["--map-if", "OLD=NEW"]),
+        (&["restore", "--map-if", "a=b", "--map-if", "a=c", "x"], 2, &["--map-if", "twice"]),
         (&["restore", "--to", "pdf", "-o", "y", "x"], 2, &["--to", "pcap"]),
         (&["restore", "--to", "pcap", "x"], 2, &["--output"]),
         (&["restore", "-n", "--send", "em0", "x"], 2, &["--dry-run", "--send"]),
@@ -172,4 +188,36 @@ fn frames_are_sent_out_of_an_interface() {
     );
     std::thread::sleep(Duration::from_millis(50));
     assert_eq!(run(&["restore", "--send", "v0", utf8(&path)]).code, Some(0));
+}
+
+/// A signal while a file is written: what is there of it goes, what was there before stays.
+#[test]
+fn a_dump_that_is_ended_leaves_nothing_behind() {
+    use std::os::unix::process::ExitStatusExt;
+    let dir = tempfile::tempdir().unwrap();
+    let big = dir.path().join("big.pfs");
+    let form = pfstatelog::pf::Form::new(pfstatelog::abi::Release::OpenBsd7_9);
+    let mut table = pfstatelog::pf::StateTable::new(form, pfstatelog::time::Time::new(9, 0));
+    (0..400_000u32).for_each(|_| assert!(table.push(&[1; 264])));
+    pfstatelog::dump::file::write(&big, |out| {
+        pfstatelog::dump::write(&table, pfstatelog::dump::Format::Binary, out)
+    })
+    .unwrap();
+    let folder = dir.path().join("out");
+    fs::create_dir(&folder).unwrap();
+    let names = || fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).count();
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        let out = folder.join("states.txt");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_pfstatelog"))
+            .args(["convert", utf8(&big), utf8(&out)])
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        until("a temporary file", || names() > 0);
+        let pid = child.id().to_string();
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        let ended = child.wait().unwrap();
+        assert_eq!((ended.code(), ended.signal()), (Some(1), None), "{signal}");
+        assert_eq!(names(), 0, "{signal}");
+    }
 }

@@ -40,6 +40,8 @@ pub(super) struct Replay {
     free: Vec<usize>,
     index: HashMap<(u64, u32), usize, RandomState>,
     latest: Time,
+    /// Whose the last frame was.
+    release: Option<Release>,
     /// Full states so far.
     seen: u64,
     /// Frames that could not be read to their end.
@@ -75,9 +77,22 @@ impl Replay {
             free: Vec::new(),
             index: HashMap::default(),
             latest: Time::default(),
+            release: None,
             seen: 0,
             unread: 0,
             foreign: 0,
+        }
+    }
+
+    /// Looks whose frame a packet has that is later than the time that is asked for: where none came before,
+    /// the table is an empty one of that release.
+    pub fn peek(&mut self, packet: &Packet<'_>) {
+        let wire_len = usize::try_from(packet.wire_len).unwrap_or(usize::MAX);
+        if self.release.is_none()
+            && let Ok(Found::Pfsync(payload)) = link::find(packet.link, packet.data, wire_len)
+            && let Ok(frame) = Frame::parse(payload.bytes, payload.wire_len)
+        {
+            self.release = self.senders.of(&frame).ok().map(|sender| sender.release);
         }
     }
 
@@ -99,6 +114,7 @@ impl Replay {
             self.unread += 1;
             return;
         };
+        self.release = Some(sender.release);
         with_dialect!(sender.release.layout(), D => {
             for message in frame.messages::<D>() {
                 match message {
@@ -254,14 +270,17 @@ impl Replay {
     }
 
     /// The table as it is at a time, or else at the last packet; what was lost with states of other
-    /// forms. `None` where there was no full state.
+    /// forms. `None` where there was no frame that says whose it is.
     pub fn end(mut self, at: Option<Time>) -> (Option<StateTable>, Losses) {
         let mut losses = std::mem::take(&mut self.losses);
         for caster in self.casters.values().flatten() {
             losses.add(&caster.losses);
         }
         let at = at.unwrap_or(self.latest);
-        let Some(shape) = self.shape.take() else { return (None, losses) };
+        let Some(shape) = self.shape.take() else {
+            let form = self.release.map(Form::new);
+            return (form.map(|form| StateTable::new(form, at)), losses);
+        };
         let size = shape.record_bytes;
         let heard = self.heard.iter().enumerate();
         let mut order: Vec<(u64, usize)> =

@@ -13,7 +13,7 @@ use super::text::{self, Mistake};
 use super::{Damage, binary};
 use crate::abi::Release;
 use crate::capture::{CaptureError, FileSource, Source as _};
-use crate::pf::StateTable;
+use crate::pf::{Form, StateTable};
 use crate::time::Time;
 
 /// What a source is called that is no file, but pf of this machine.
@@ -70,7 +70,7 @@ pub enum SourceError {
     Capture(CaptureError),
     /// JSON, which does not have all of a state.
     Json,
-    /// The capture has no full state, or none until the time that is asked for.
+    /// No packet of the capture is a frame of pfsync that could be read.
     NoStates,
     /// So many states cannot be had as the first one's release has them.
     Foreign(u64),
@@ -89,7 +89,7 @@ impl fmt::Display for SourceError {
             Self::Json => f.write_str(
                 "JSON does not have all of a state: convert to text what is to be edited and read again",
             ),
-            Self::NoStates => f.write_str("no frame in it carries a whole state"),
+            Self::NoStates => f.write_str("no packet in it is a frame of pfsync that could be read"),
             Self::Foreign(states) => write!(
                 f,
                 "{states} states cannot be had as its first one's release has them: name one with -R"
@@ -181,10 +181,18 @@ fn is_text(start: &[u8]) -> bool {
 /// The table that a capture comes to.
 fn capture(mut source: FileSource, options: &Options) -> Result<Opened, SourceError> {
     let mut replay = Replay::new(options.release);
+    let mut packets = false;
     loop {
         match source.next_packet() {
-            Ok(Some(packet)) if options.at.is_some_and(|at| packet.time > at) => break,
-            Ok(Some(packet)) => replay.packet(&packet),
+            Ok(Some(packet)) if options.at.is_some_and(|at| packet.time > at) => {
+                packets = true;
+                replay.peek(&packet);
+                break;
+            }
+            Ok(Some(packet)) => {
+                packets = true;
+                replay.packet(&packet);
+            }
             Ok(None) => break,
             // What was captured until then is as it was.
             Err(CaptureError::CutShort { offset, .. }) if offset > 0 => {
@@ -199,6 +207,9 @@ fn capture(mut source: FileSource, options: &Options) -> Result<Opened, SourceEr
         return Err(SourceError::Foreign(foreign));
     }
     let (table, losses) = replay.end(options.at);
-    let table = table.ok_or(SourceError::NoStates)?;
+    // A capture of nothing is a table of nothing, as it is written.
+    let form = Form::new(options.release.unwrap_or(Release::NEWEST));
+    let nothing = || (!packets).then(|| StateTable::new(form, options.at.unwrap_or_default()));
+    let table = table.or_else(nothing).ok_or(SourceError::NoStates)?;
     Ok(Opened { table, kind: Kind::Capture, losses, unread })
 }
