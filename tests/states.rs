@@ -30,7 +30,7 @@ use serde_json::Value;
 /// The keys, in the order that users are promised.
 const ORDER: &str = "time id creatorid ifname proto protonum direction af src sport dst dport translated \
      nat_af nat_src nat_sport nat_dst nat_dport rdomain nat_rdomain src_state dst_state start start_err age \
-     expires packets bytes rule anchor nat_rule rt rt_addr rt_ifname timeout state_flags sync_flags log \
+     expires packets bytes counters_time rule anchor nat_rule rt rt_addr rt_ifname timeout state_flags sync_flags log \
      min_ttl set_tos set_prio max_mss rtableid tag origif qid pqid dnpipe dnrpipe stack_proto release \
      src_peer dst_peer wire stack";
 

@@ -141,8 +141,14 @@ impl Replay {
     fn full<S: StateRecord>(&mut self, state: &S, release: Release, time: Time) {
         let bytes = state.as_bytes();
         let Some(form) = Form::sized(release, bytes.len()) else { return };
-        if self.shape.as_ref().is_none_or(|shape| richness(shape) < richness(&Shape::of(form))) {
-            self.become_richer(Shape::of(form));
+        // Forms are compared once: what has less room has a caster from then on.
+        let is_new = self.shape.as_ref().is_none_or(|shape| shape.form != form)
+            && !self.casters.contains_key(&form);
+        if is_new {
+            let new = Shape::of(form);
+            if self.shape.as_ref().is_none_or(|shape| richness(shape) < richness(&new)) {
+                self.become_richer(new);
+            }
         }
         let Some(shape) = &self.shape else { return };
         let record = if shape.form == form {
