@@ -102,11 +102,11 @@ complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand restore" -l to -d 
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand restore" -s o -l output -d 'The file that --to writes' -r -F
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand restore" -l send -d 'Instead of pf: send these frames out of an interface, the syncdev of firewalls that take them; needs root' -r
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand restore" -l rate -d 'States in a second that are sent [default: 20000]' -r
-complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand restore" -l for-release -d 'Of --to and --send: the release that receives the states [default: the newest OpenBSD, of FreeBSD\'s states their own]' -r
+complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand restore" -l for-release -d 'Of --to, --send and -n: the release that receives the states [default: the newest OpenBSD, of FreeBSD\'s states their own]' -r
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand restore" -l only -d 'Only states that match: proto=, host=, port=, ifname=, direction=, with commas between values, or nat; may be repeated, as the options of these names' -r
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand restore" -s R -l release -d 'Of a capture: the release of its sender' -r
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand restore" -l at -d 'Of a capture: the table at this time, as 2026-11-20T13:05:02Z [default: at its end]' -r
-complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand restore" -s n -l dry-run -d 'Check everything, say what would be done, and do nothing'
+complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand restore" -s n -l dry-run -d 'Check everything, say what would be done, and do nothing; with --to or --for-release as for these'
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand restore" -l subtract-downtime -d 'Let states be as much older as time went by since the dump, and leave out what ran out'
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand restore" -l all-or-nothing -d 'Once a state is refused, take away again what was added'
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand restore" -s h -l help -d 'Print help'
