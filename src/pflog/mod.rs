@@ -7,6 +7,7 @@
 //! ```
 //! | module | what it holds |
 //! |---|---|
+//! | `checksum` | RFC 1071 |
 //! | `header` | the header, by the layout that its length tells, as native values |
 //! | `rewritten` | of a packet that was translated: whether it is that from before |
 //! | `sender` | whose it is, where that changes what it means |
@@ -18,6 +19,7 @@
 
 #![forbid(unsafe_code)]
 
+pub(crate) mod checksum;
 mod header;
 pub mod inner;
 pub mod names;
@@ -75,13 +77,10 @@ impl Logged {
         let header = &record.header;
         let inner = Inner::read(record.payload, [Some(header.af), header.naf]);
         let known_uid = Some(uid).filter(|uid| *uid != u32::MAX);
-        let (action, reason) = match header.af {
-            names::MACOS_INET6 => (names::action_of_macos(action), names::reason_of_macos(reason)),
-            _ => (names::action(action, release), names::reason(reason, release)),
-        };
+        let whose = names::Whose::of_record(release, header.af);
         Self {
-            action,
-            reason,
+            action: names::action(action, whose),
+            reason: names::reason(reason, whose),
             ifname,
             ruleset,
             direction: Direction::from_wire(dir),

@@ -89,84 +89,105 @@ pub const REASONS: [&str; 20] = [
     "dummynet",
 ];
 
-/// What a rule did: `PF_PASS` and so on (wire-openbsd.md 3, wire-others.md 4). Up to 10 all
-/// systems agree.
-pub fn action(number: u8, release: Release) -> Code {
-    let system = release.system();
-    let place = match (number, system) {
-        (0..=10, _) => Some(number),
-        (11, "freebsd") if release >= Release::FreeBsd9_0 => {
-            Some(const { place(&ACTIONS, "defer") })
-        }
-        (11, "openbsd") if release >= Release::OpenBsd4_5 => {
-            Some(const { place(&ACTIONS, "defer") })
-        }
-        (12, "openbsd") if release >= Release::OpenBsd4_6 => {
-            Some(const { place(&ACTIONS, "match") })
-        }
-        (13, "openbsd") if release >= Release::OpenBsd4_7 => {
-            Some(const { place(&ACTIONS, "divert") })
-        }
-        (14, "openbsd") if release >= Release::OpenBsd4_7 => Some(const { place(&ACTIONS, "rt") }),
-        (15, "openbsd") if release >= Release::OpenBsd5_1 => {
-            Some(const { place(&ACTIONS, "afrt") })
-        }
-        (12, "freebsd") if release >= Release::FreeBsd14_0 => {
-            Some(const { place(&ACTIONS, "match") })
-        }
-        (13, "freebsd") if release >= Release::FreeBsd14_0 => {
-            Some(const { place(&ACTIONS, "afrt") })
-        }
-        (14, "freebsd") if release >= Release::FreeBsd14_0 => Some(const { place(&ACTIONS, "rt") }),
-        _ => None,
+/// What a number means in a system, from a release on.
+struct Meaning {
+    number: u8,
+    system: &'static str,
+    since: Option<Release>,
+    /// Place among the words.
+    place: u8,
+}
+
+const fn meaning(
+    number: u8,
+    system: &'static str,
+    since: Option<Release>,
+    (words, word): (&[&str], &str),
+) -> Meaning {
+    Meaning { number, system, since, place: place(words, word) }
+}
+
+/// macOS sends no pfsync and is no release here; the family of IPv6 tells its records.
+const MACOS: &str = "macos";
+/// The number of that family, which no other system has.
+const MACOS_INET6: u8 = 30;
+
+/// The last action that means the same in all systems.
+const COMMON_ACTIONS: u8 = 10;
+/// The last reason that does.
+const COMMON_REASONS: u8 = 14;
+
+/// Actions beyond (wire-openbsd.md 3, wire-others.md 4).
+const NEWER_ACTIONS: [Meaning; 13] = [
+    meaning(11, "freebsd", Some(Release::FreeBsd9_0), (&ACTIONS, "defer")),
+    meaning(12, "freebsd", Some(Release::FreeBsd14_0), (&ACTIONS, "match")),
+    meaning(13, "freebsd", Some(Release::FreeBsd14_0), (&ACTIONS, "afrt")),
+    meaning(14, "freebsd", Some(Release::FreeBsd14_0), (&ACTIONS, "rt")),
+    meaning(11, "openbsd", Some(Release::OpenBsd4_5), (&ACTIONS, "defer")),
+    meaning(12, "openbsd", Some(Release::OpenBsd4_6), (&ACTIONS, "match")),
+    meaning(13, "openbsd", Some(Release::OpenBsd4_7), (&ACTIONS, "divert")),
+    meaning(14, "openbsd", Some(Release::OpenBsd4_7), (&ACTIONS, "rt")),
+    meaning(15, "openbsd", Some(Release::OpenBsd5_1), (&ACTIONS, "afrt")),
+    meaning(11, MACOS, None, (&ACTIONS, "dummynet")),
+    meaning(12, MACOS, None, (&ACTIONS, "nodummynet")),
+    meaning(13, MACOS, None, (&ACTIONS, "nat64")),
+    meaning(14, MACOS, None, (&ACTIONS, "nonat64")),
+];
+
+/// Reasons beyond (wire-openbsd.md 3, wire-others.md 4).
+const NEWER_REASONS: [Meaning; 6] = [
+    meaning(15, "freebsd", Some(Release::FreeBsd14_0), (&REASONS, "map-failed")),
+    meaning(16, "freebsd", Some(Release::FreeBsd15_0), (&REASONS, "translate")),
+    meaning(15, "openbsd", Some(Release::OpenBsd5_4), (&REASONS, "translate")),
+    meaning(16, "openbsd", Some(Release::OpenBsd5_8), (&REASONS, "no-route")),
+    meaning(15, "netbsd", None, (&REASONS, "state-locked")),
+    meaning(15, MACOS, None, (&REASONS, "dummynet")),
+];
+
+/// Who uses a number.
+#[derive(Debug, Clone, Copy)]
+pub struct Whose {
+    system: &'static str,
+    release: Release,
+}
+
+impl From<Release> for Whose {
+    fn from(release: Release) -> Self {
+        Self { system: release.system(), release }
+    }
+}
+
+impl Whose {
+    /// The sender of a record that is read as this release's; `af` is the family in its header.
+    pub fn of_record(release: Release, af: u8) -> Self {
+        let whose = Self::from(release);
+        if af == MACOS_INET6 { Self { system: MACOS, ..whose } } else { whose }
+    }
+
+    /// The place of a number that has a meaning of its own here.
+    fn newer(self, meanings: &[Meaning], number: u8) -> Option<u8> {
+        let means = |meaning: &&Meaning| {
+            (meaning.number, meaning.system) == (number, self.system)
+                && meaning.since.is_none_or(|since| self.release >= since)
+        };
+        meanings.iter().find(means).map(|meaning| meaning.place)
+    }
+}
+
+/// What a rule did: `PF_PASS` and so on.
+pub fn action(number: u8, whose: impl Into<Whose>) -> Code {
+    let place = match number {
+        0..=COMMON_ACTIONS => Some(number),
+        _ => whose.into().newer(&NEWER_ACTIONS, number),
     };
     Code::new(number, &ACTIONS, place)
 }
 
-/// Why: `PFRES_*` (wire-openbsd.md 3, wire-others.md 4). Up to 14 all systems agree.
-pub fn reason(number: u8, release: Release) -> Code {
-    let place = match (number, release.system()) {
-        (0..=14, _) => Some(number),
-        (15, "openbsd") if release >= Release::OpenBsd5_4 => {
-            Some(const { place(&REASONS, "translate") })
-        }
-        (16, "openbsd") if release >= Release::OpenBsd5_8 => {
-            Some(const { place(&REASONS, "no-route") })
-        }
-        (15, "freebsd") if release >= Release::FreeBsd14_0 => {
-            Some(const { place(&REASONS, "map-failed") })
-        }
-        (16, "freebsd") if release >= Release::FreeBsd15_0 => {
-            Some(const { place(&REASONS, "translate") })
-        }
-        (15, "netbsd") => Some(const { place(&REASONS, "state-locked") }),
-        _ => None,
-    };
-    Code::new(number, &REASONS, place)
-}
-
-/// The family of IPv6 on macOS, which tells its records: it has no release here, since it sends no pfsync.
-pub(super) const MACOS_INET6: u8 = 30;
-
-/// What a rule of macOS did (wire-others.md 4).
-pub(super) fn action_of_macos(number: u8) -> Code {
+/// Why: `PFRES_*`.
+pub fn reason(number: u8, whose: impl Into<Whose>) -> Code {
     let place = match number {
-        0..=10 => Some(number),
-        11 => Some(const { place(&ACTIONS, "dummynet") }),
-        12 => Some(const { place(&ACTIONS, "nodummynet") }),
-        13 => Some(const { place(&ACTIONS, "nat64") }),
-        14 => Some(const { place(&ACTIONS, "nonat64") }),
-        _ => None,
-    };
-    Code::new(number, &ACTIONS, place)
-}
-
-/// Why, on macOS (wire-others.md 4).
-pub(super) fn reason_of_macos(number: u8) -> Code {
-    let place = match number {
-        0..=14 => Some(number),
-        15 => Some(const { place(&REASONS, "dummynet") }),
-        _ => None,
+        0..=COMMON_REASONS => Some(number),
+        _ => whose.into().newer(&NEWER_REASONS, number),
     };
     Code::new(number, &REASONS, place)
 }
@@ -237,10 +258,13 @@ mod tests {
 
     #[test]
     fn macos_has_words_of_its_own() {
-        assert_eq!(action_of_macos(13).word(), Some("nat64"));
-        assert_eq!(action_of_macos(1).word(), Some("block"));
-        assert_eq!(reason_of_macos(15).word(), Some("dummynet"));
-        assert_eq!((action_of_macos(15).word(), reason_of_macos(16).word()), (None, None));
+        let macos = Whose::of_record(Release::OpenBsd4_8, MACOS_INET6);
+        let action = |number| action(number, macos).word();
+        let reason = |number| reason(number, macos).word();
+        assert_eq!(action(13), Some("nat64"));
+        assert_eq!(action(1), Some("block"));
+        assert_eq!(reason(15), Some("dummynet"));
+        assert_eq!((action(15), reason(16)), (None, None));
     }
 
     #[test]

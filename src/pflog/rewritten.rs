@@ -8,6 +8,7 @@
 
 #![forbid(unsafe_code)]
 
+use super::checksum::{folded, words};
 use super::header::{Addresses, Record};
 use crate::state::Af;
 use crate::state::names::{IPPROTO_TCP, IPPROTO_UDP};
@@ -52,13 +53,13 @@ fn one_of(own: bool, other: bool) -> Option<Packet> {
 
 fn v4(packet: &[u8], addresses: Addresses) -> Option<Packet> {
     /// One of TTL, in the sum of 16-bit words.
-    const TTL: u32 = 0x0100;
+    const TTL: u64 = 0x0100;
     let header = packet.get(..usize::from(packet.first()? & 15) * 4)?;
     let (own, protocol) = (header.get(12..20)?, *header.get(9)?);
     let (src, dst) = (addresses.src.first_chunk::<4>()?, addresses.dst.first_chunk::<4>()?);
-    let sum = folded(words(header));
+    let sum = words(header);
     let other = without(sum, words(own)) + words(src) + words(dst);
-    let holds = |more: u32| one_of(is_sound(sum + more), is_sound(other + more));
+    let holds = |more: u64| one_of(is_sound(sum + more), is_sound(other + more));
     holds(0).or_else(|| holds(TTL)).or_else(|| {
         let length = usize::from(u16::from_be_bytes(*header.get(2..4)?.first_chunk()?));
         let is_fragment = u16::from_be_bytes(*header.get(6..8)?.first_chunk()?) & 0x3fff != 0;
@@ -91,36 +92,22 @@ fn transport(
     if !has_sum {
         return None;
     }
-    let rest = folded(words(segment)) + u32::from(protocol) + u32::try_from(segment.len()).ok()?;
+    let rest = words(segment) + u64::from(protocol) + segment.len() as u64;
     let ports = words(segment.get(..4)?);
     let others = match (addresses.sport, addresses.dport) {
         (0, 0) => ports,
-        (sport, dport) => u32::from(sport) + u32::from(dport),
+        (sport, dport) => u64::from(sport) + u64::from(dport),
     };
-    let other = without(folded(rest), ports) + others + words(src) + words(dst);
+    let other = without(rest, ports) + others + words(src) + words(dst);
     one_of(is_sound(rest + words(own)), is_sound(other))
 }
 
-/// The sum of 16-bit words; the last byte of an odd number stands above a zero.
-fn words(bytes: &[u8]) -> u32 {
-    let (pairs, rest) = bytes.as_chunks::<2>();
-    let rest = rest.first().map_or(0, |last| u32::from(*last) << 8);
-    pairs.iter().map(|pair| u32::from(u16::from_be_bytes(*pair))).sum::<u32>() + rest
-}
-
-/// RFC 1071: carries go around.
-fn folded(mut sum: u32) -> u32 {
-    while sum > 0xffff {
-        sum = (sum & 0xffff) + (sum >> 16);
-    }
-    sum
-}
-
-fn without(sum: u32, words: u32) -> u32 {
-    sum + (0xffff - folded(words))
+/// A sum without some of its words.
+fn without(sum: u64, words: u64) -> u64 {
+    sum + u64::from(!folded(words))
 }
 
 /// Whether a sum with its checksum in it is that of what arrived whole.
-fn is_sound(sum: u32) -> bool {
+fn is_sound(sum: u64) -> bool {
     folded(sum) == 0xffff
 }

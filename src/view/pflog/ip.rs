@@ -7,6 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use super::{Era, Style, icmp, transport};
 use crate::format::{write_decimal, write_hex, write_ip};
 use crate::line::Line;
+use crate::pflog::checksum::{folded, words};
 use crate::state::names::{IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_TCP, IPPROTO_UDP};
 
 /// An IP header, as far as what is behind it needs it.
@@ -62,18 +63,7 @@ pub(super) fn say_hosts(out: &mut Line, ip: &Ip) {
 
 /// The ones' complement of the sum of 16-bit words.
 pub(super) fn checksum(parts: &[&[u8]]) -> u16 {
-    let mut sum = 0u64;
-    for part in parts {
-        let (words, rest) = part.as_chunks::<2>();
-        sum += words.iter().map(|word| u64::from(u16::from_be_bytes(*word))).sum::<u64>();
-        if let [last] = rest {
-            sum += u64::from(*last) << 8;
-        }
-    }
-    while sum > 0xffff {
-        sum = (sum & 0xffff) + (sum >> 16);
-    }
-    !(sum as u16)
+    !folded(parts.iter().map(|part| words(part)).sum())
 }
 
 /// The checksum of what is behind an IP header, its pseudo header included: 0 where it holds.

@@ -13,43 +13,13 @@ use super::ip::{Ip, be16, be32, ipv4_at, ipv6_at, say, say_hex, say_number, tran
 use crate::abi::Release;
 use crate::format::{write_decimal, write_hex, write_ip};
 use crate::line::Line;
-use crate::pflog::Header;
+use crate::pflog::{Header, names};
 use crate::state::names::{IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP};
 
-/// What it calls actions and reasons, whatever the system: they end where its lists do.
-const ACTIONS: [&str; 13] = [
-    "pass",
-    "block",
-    "scrub",
-    "noscrub",
-    "nat",
-    "nonat",
-    "binat",
-    "nobinat",
-    "rdr",
-    "nordr",
-    "synproxy-drop",
-    "defer",
-    "match",
-];
-const REASONS: [&str; 16] = [
-    "match",
-    "bad-offset",
-    "fragment",
-    "short",
-    "normalize",
-    "memory",
-    "bad-timestamp",
-    "congestion",
-    "ip-option",
-    "proto-cksum",
-    "state-mismatch",
-    "state-insert",
-    "state-limit",
-    "src-limit",
-    "synproxy",
-    "map-failed",
-];
+/// Whose actions it knows, whatever the system: its list ends with match.
+const ACTIONS_OF: Release = Release::OpenBsd4_6;
+/// Whose reasons: the list ends with map-failed.
+const REASONS_OF: Release = Release::FreeBsd14_0;
 
 /// `rule 3.ftp-proxy.0/0(match) [uid 0]: block in on em0: `
 pub(super) fn write_prefix(out: &mut Line, header: &Header, release: Release) {
@@ -65,7 +35,7 @@ pub(super) fn write_prefix(out: &mut Line, header: &Header, release: Release) {
         say_number(out, ".", subrule);
     }
     say(out, "/");
-    match REASONS.get(usize::from(header.reason)) {
+    match names::reason(header.reason, REASONS_OF).word() {
         Some(reason) => {
             write_decimal(out, header.reason);
             say(out, "(");
@@ -83,7 +53,7 @@ pub(super) fn write_prefix(out: &mut Line, header: &Header, release: Release) {
         say(out, "]");
     }
     say(out, ": ");
-    match ACTIONS.get(usize::from(header.action)) {
+    match names::action(header.action, ACTIONS_OF).word() {
         Some(action) => say(out, action),
         None => unknown(out, header.action),
     }
