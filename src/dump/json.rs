@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 
-use crate::event::{Body, Event, EventKind, Told};
+use crate::event::{Event, Told};
 use crate::format::{Format, Options};
 use crate::line::Line;
 use crate::pf::StateTable;
@@ -22,24 +22,9 @@ pub(super) fn write(table: &StateTable, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = Format::Json.writer(Options::default());
     let mut line = Line::new();
     for (number, state) in table.states().enumerate() {
-        let (at, sight) = (table.time(), table.sight(number));
-        let told = Told {
-            state: Some(&state),
-            full: true,
-            start: Some(sight.map_or(at.minus_secs(state.age_s), |sight| sight.start)),
-            counters_time: sight.map(|sight| sight.full).filter(|full| *full != at),
-            sight,
-            ..Told::name(state.id)
-        };
-        let event = Event {
-            time: table.time(),
-            kind: EventKind::Start,
-            action: None,
-            sender: None,
-            source: None,
-            release: Some(table.form().release()),
-            body: Body::State(told),
-        };
+        let at = table.time();
+        let told = Told::of_table(&state, at, table.sight(number));
+        let event = Event::of_table(at, table.form().release(), told);
         writer.write(&mut line, &event);
         line.push(b'\n');
         if line.len() >= CHUNK_BYTES {

@@ -2,8 +2,9 @@
 //!
 //! What the other has no room for is left out and counted ([`Losses`]), but for padding; what it has and
 //! this one has not is 0, or none. A state that it cannot have as what it is, is left out whole and named:
-//! one of two families where a state has one alone, one whose timeout class has no number there. Families and routes are translated from system to system, and the hosts
-//! of versions 2 and 3 become keys as everywhere else. Keys never become hosts.
+//! one of two families where a state has one alone, one whose timeout class has no number there.
+//! Families and routes are translated from system to system, and the hosts of versions 2 and 3 become
+//! keys as everywhere else. Keys never become hosts.
 
 #![forbid(unsafe_code)]
 

@@ -41,6 +41,19 @@ pub struct Event<'a> {
 }
 
 impl<'a> Event<'a> {
+    /// The first sight of a state that no message tells, but a table of `release` as it is at `time`.
+    pub const fn of_table(time: Time, release: Release, told: Told<'a>) -> Self {
+        Self {
+            time,
+            kind: EventKind::Start,
+            action: None,
+            sender: None,
+            source: None,
+            release: Some(release),
+            body: Body::State(told),
+        }
+    }
+
     /// What it is told by, as the formats name it: the action of a message, or a snapshot of pf's states.
     #[inline]
     pub fn action_name(&self) -> Option<&'static str> {
@@ -189,6 +202,18 @@ impl<'a> Told<'a> {
             full: true,
             start: Some(time.minus_secs(state.age_s)),
             first: action == Action::Ins && state.age_s <= FIRST_MAX_AGE_S,
+            ..Self::name(state.id)
+        }
+    }
+
+    /// What a table says of a state, as it is at `time`; with `sight` one that comes from a capture.
+    pub fn of_table(state: &'a State, time: Time, sight: Option<Sight>) -> Self {
+        Self {
+            state: Some(state),
+            full: true,
+            start: Some(sight.map_or(time.minus_secs(state.age_s), |sight| sight.start)),
+            counters_time: sight.map(|sight| sight.full).filter(|full| *full != time),
+            sight,
             ..Self::name(state.id)
         }
     }

@@ -12,7 +12,7 @@ use super::json::{Json, write_af};
 use super::object::{Key, braces, key, name_or_number, number, object, pair, time, write_key};
 use super::{Options, write_address};
 use crate::abi::Release;
-use crate::event::{Body, Event, EventKind, Told};
+use crate::event::{Event, Told};
 use crate::line::Line;
 use crate::pf::Sight;
 use crate::state::{State, StateKey, StatePeer, names};
@@ -42,23 +42,8 @@ impl StateJson {
         state: &State,
         sight: Option<Sight>,
     ) {
-        let told = Told {
-            state: Some(state),
-            full: true,
-            start: Some(sight.map_or(at.minus_secs(state.age_s), |sight| sight.start)),
-            counters_time: sight.map(|sight| sight.full).filter(|full| *full != at),
-            sight,
-            ..Told::name(state.id)
-        };
-        let event = Event {
-            time: at,
-            kind: EventKind::Start,
-            action: None,
-            sender: None,
-            source: None,
-            release: Some(release),
-            body: Body::State(told),
-        };
+        let told = Told::of_table(state, at, sight);
+        let event = Event::of_table(at, release, told);
         braces(out, |out| {
             time(out, key!("time"), &mut self.time, at);
             self.json.state(out, &event, &told);
