@@ -32,14 +32,7 @@ fn schema() -> Schema {
 
 /// Holds a line to all that every line has to be.
 fn hold(schema: &Schema, line: &str) -> Value {
-    assert!(line.bytes().all(|byte| (b' '..127).contains(&byte)), "{line}");
-    let value: Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
-    schema.check(&value).unwrap_or_else(|error| panic!("{error}\n{line}"));
-    let mut order = ORDER.split_whitespace();
-    for key in common::keys(line).into_iter().filter(|(depth, _)| *depth == 1).map(|(_, key)| key) {
-        assert!(order.any(|next| next == key), "{key} is not at its place: {line}");
-    }
-    value
+    common::json::held(schema, ORDER, line)
 }
 
 #[test]

@@ -23,6 +23,22 @@ fn form() -> Form {
 
 const TIME: Time = Time::new(1_795_179_902, 0);
 
+/// A capture of pfsync frames of a section each, by the second and so many microseconds.
+fn captured(micros: u32, frames: impl IntoIterator<Item = (u32, (u8, Body))>) -> Vec<u8> {
+    let mut pcap = Vec::new();
+    for word in [0xa1b2_c3d4u32, 0x0002_0004, 0, 0, 65536, 246] {
+        pcap.extend(word.to_be_bytes());
+    }
+    for (secs, section) in frames {
+        let frame = Frame::build(vec![section]);
+        for word in [secs, micros, frame.len() as u32, frame.len() as u32] {
+            pcap.extend(u32::to_be_bytes(word));
+        }
+        pcap.extend(frame);
+    }
+    pcap
+}
+
 /// Sound states of these ids.
 fn table(ids: &[u64]) -> StateTable {
     let mut table = StateTable::new(form(), TIME);
@@ -247,17 +263,7 @@ fn a_capture_is_replayed_as_it_was_said() {
         (16, (0, Body::Clr(vec![clr(b"em1")]))),
         (20, (13, Body::State(vec![record(4, b"em0")]))),
     ];
-    let mut pcap = Vec::new();
-    for word in [0xa1b2_c3d4u32, 0x0002_0004, 0, 0, 65536, 246] {
-        pcap.extend(word.to_be_bytes());
-    }
-    for (secs, section) in frames {
-        let frame = Frame::build(vec![section]);
-        for word in [secs, 0, frame.len() as u32, frame.len() as u32] {
-            pcap.extend(u32::to_be_bytes(word));
-        }
-        pcap.extend(frame);
-    }
+    let pcap = captured(0, frames);
     let at = |at: Option<i64>| {
         let options = Options { at: at.map(|secs| Time::new(secs, 0)), ..Options::default() };
         let reader = Box::new(std::io::Cursor::new(pcap.clone()));
@@ -512,17 +518,7 @@ fn a_state_of_a_capture_began_when_it_was_said() {
         (10, (13, Body::State((11..=19).map(record).collect()))),
         (14, (4, Body::UpdC(vec![update]))),
     ];
-    let mut pcap = Vec::new();
-    for word in [0xa1b2_c3d4u32, 0x0002_0004, 0, 0, 65536, 246] {
-        pcap.extend(word.to_be_bytes());
-    }
-    for (secs, section) in frames {
-        let frame = Frame::build(vec![section]);
-        for word in [secs, 250_000, frame.len() as u32, frame.len() as u32] {
-            pcap.extend(u32::to_be_bytes(word));
-        }
-        pcap.extend(frame);
-    }
+    let pcap = captured(250_000, frames);
     for (at, time) in [
         (None, Time::new(14, 250_000_000)),
         (Some(Time::new(15, 100_000_000)), Time::new(15, 100_000_000)),

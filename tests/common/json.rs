@@ -5,10 +5,13 @@ use std::net::IpAddr;
 
 use pfstatelog::abi::record::Rtable;
 use pfstatelog::event::{Body, Event};
+use pfstatelog::fuzzing::schema::Schema;
 use pfstatelog::state::{
     Address, Af, Direction, Endpoint, IfName, Route, State, StateKey, StatePeer,
 };
 use serde_json::{Map, Value, json};
+
+use super::keys;
 
 /// The message that an event tells.
 pub fn message(event: &Event<'_>) -> Value {
@@ -332,4 +335,16 @@ pub fn endpoints_by_the_table(state: &Value) -> Endpoints {
         // A routing domain is neither address nor port.
         translated: (src.0, src.1, dst.0, dst.1) != (nat_src.0, nat_src.1, nat_dst.0, nat_dst.1),
     }
+}
+
+/// Holds a line of JSON to its schema, to printable ASCII and to the order of its keys; gives what it says.
+pub fn held(schema: &Schema, order: &str, line: &str) -> Value {
+    assert!(line.bytes().all(|byte| (b' '..127).contains(&byte)), "{line}");
+    let value: Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
+    schema.check(&value).unwrap_or_else(|error| panic!("{error}\n{line}"));
+    let mut order = order.split_whitespace();
+    for key in keys(line).into_iter().filter(|(depth, _)| *depth == 1).map(|(_, key)| key) {
+        assert!(order.any(|next| next == key), "{key} is not at its place: {line}");
+    }
+    value
 }
