@@ -7,11 +7,14 @@
 # TOLERANCE per cent fails: more is a loss that has to be found, less is a gain that has to be
 # recorded (--update), or it could be lost again unseen.
 #
-# Over five runs walk, text and json come out the same to the last instruction, and table within
-# half a per cent: the seeds of its hashes differ from process to process.
+# Walk, text and json come out the same to the last instruction. The seeds of the table's hashes differ
+# from process to process, and how often parts of its index have to grow with them: within half a per
+# cent mostly, but one run in some tens takes 3 to 6 % more. So the least of RUNS is what counts.
 set -eu
 
 TOLERANCE=3
+# Of the table. One run of the others says it.
+RUNS=5
 STAGES="walk table text json"
 
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -77,8 +80,8 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' HUP INT TERM
 
-# count STAGE: sets `count` to its instructions an event.
-count() {
+# count_once STAGE: sets `total` and `events`.
+count_once() {
 	# With an empty environment: nothing of the caller's reaches the loader or the allocator.
 	env -i GLIBC_TUNABLES="$tunables" "$(command -v valgrind)" --tool=callgrind \
 		--toggle-collect='*counted_*' --callgrind-out-file="$kept/$1.out" \
@@ -96,7 +99,21 @@ count() {
 		"$kept/$1.out" | sort -u | paste -s -d ' ' -) || true
 	[ -z "$by_processor" ] ||
 		skip "this C library takes functions by the processor: $by_processor"
-	count=$(calc "$total / $events" %.1f)
+}
+
+# count STAGE: sets `count` to its instructions an event.
+count() {
+	least=
+	runs=1
+	[ "$1" != table ] || runs=$RUNS
+	while [ "$runs" -gt 0 ]; do
+		count_once "$1"
+		if [ -z "$least" ] || [ "$total" -lt "$least" ]; then
+			least=$total
+		fi
+		runs=$((runs - 1))
+	done
+	count=$(calc "$least / $events" %.1f)
 }
 
 failed=
