@@ -149,6 +149,10 @@ const GROUPS: &[(&str, &str)] = &[
     ("walk", "Walking over 1 GiB of frames"),
     ("table", "The state table"),
     ("program", "The whole program, from a file to /dev/null"),
+    (
+        "dump",
+        "A state table in files: dumped, converted, edited, restored into a kernel of the tests",
+    ),
     ("live", "Live capture"),
     ("outputs", "Outputs"),
     ("peers", "Beside other programs"),

@@ -23,6 +23,7 @@ if [ -n "$quick" ]; then
 	rounds=2
 	walk_rounds=2
 	table_sizes="1000 100000"
+	dump_states=20000
 	page=$target/bench
 else
 	sizes="1000000${PFSTATELOG_BENCH_LARGE:+ 10000000}"
@@ -31,6 +32,7 @@ else
 	walk_rounds=5
 	# The bench's own.
 	table_sizes=
+	dump_states=1000000
 	page=$top
 fi
 
@@ -183,6 +185,7 @@ bench stages
 bench walk "$walk_rounds"
 # shellcheck disable=SC2086 # words are wanted
 bench table $table_sizes
+bench dump "$dump_states"
 if [ -x /usr/bin/time ]; then
 	programs
 else

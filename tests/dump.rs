@@ -51,7 +51,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
-    fn binary_to_text_to_binary_is_the_same_to_the_byte(
+    fn binary_to_text_or_json_to_binary_is_the_same_to_the_byte(
         bytes in prop::collection::vec(byte(), 3 * 360),
         nanos in any::<i64>(),
     ) {
@@ -62,16 +62,18 @@ proptest! {
             let binary = written(&table, Format::Binary);
             let from_binary = read(binary.clone(), false).unwrap();
             prop_assert_eq!(&from_binary.table, &table);
-            let text = written(&from_binary.table, Format::Text);
-            let from_text = match read(text.clone(), false) {
-                Ok(opened) => opened,
-                // One of two families for one key is refused, whatever it is from.
-                Err(error) if error.to_string().contains("wire.af") => continue,
-                Err(error) => panic!("{error}: {}", String::from_utf8_lossy(&text)),
-            };
-            prop_assert_eq!(from_text.kind, Kind::Text);
-            prop_assert_eq!(&from_text.table, &table, "{}", String::from_utf8_lossy(&text));
-            prop_assert_eq!(written(&from_text.table, Format::Binary), binary);
+            for (format, kind) in [(Format::Text, Kind::Text), (Format::Json, Kind::Json)] {
+                let text = written(&from_binary.table, format);
+                let from_text = match read(text.clone(), false) {
+                    Ok(opened) => opened,
+                    // One of two families for one key is refused, whatever it is from.
+                    Err(error) if error.to_string().contains("wire.af") => continue,
+                    Err(error) => panic!("{error}: {}", String::from_utf8_lossy(&text)),
+                };
+                prop_assert_eq!(from_text.kind, kind);
+                prop_assert_eq!(&from_text.table, &table, "{}", String::from_utf8_lossy(&text));
+                prop_assert_eq!(written(&from_text.table, Format::Binary), &binary[..]);
+            }
         }
     }
 }
@@ -109,9 +111,11 @@ fn no_damage_goes_unseen() {
     }
     let longer = [&binary[..], b"\0"].concat();
     assert!(matches!(read(longer, false), Err(SourceError::Damage(Damage::Longer))));
-    let text = written(&small(), Format::Text);
-    for len in 1..text.len() - 1 {
-        assert!(read(text[..len].to_vec(), false).is_err(), "{len}");
+    for format in [Format::Text, Format::Json] {
+        let text = written(&small(), format);
+        for len in 1..text.len() - 1 {
+            assert!(read(text[..len].to_vec(), false).is_err(), "{format} {len}");
+        }
     }
 }
 

@@ -97,7 +97,7 @@ fn each_field_that_makes_a_state_is_missed() {
             panic!("{field}")
         };
         let (name, _) = field.split_once('=').unwrap();
-        assert!(mistakes[0].to_string().contains(&format!("no {name}=")), "{mistakes:?}");
+        assert!(mistakes[0].to_string().contains(&format!("no {name},")), "{mistakes:?}");
     }
     assert_eq!(fields.len(), 17);
 }
@@ -115,7 +115,7 @@ fn mistakes_in_the_frame_of_a_file_are_told_with_their_place() {
         (format!("{HEADER}\n{HEADER}\nend\n"), "2:1: 'pfstatelog-states': 'state' or 'end'"),
         (format!("{HEADER}\nstat id=1\nend\n"), "2:1: 'stat': 'state' or 'end' is expected"),
         (HEADER.replace("version=1", "version=2"), "1:27: '2': version 1"),
-        (HEADER.replace("version=1 ", ""), "1:1: 'pfstatelog-states' has no version="),
+        (HEADER.replace("version=1 ", ""), "1:1: 'pfstatelog-states' has no version,"),
         (HEADER.replace("openbsd-7.9", "openbsd-9.9"), "1:37: 'openbsd-9.9': a release such as"),
         (
             HEADER.replace("record=264", "record=240"),
@@ -137,7 +137,6 @@ fn mistakes_in_the_frame_of_a_file_are_told_with_their_place() {
             format!("{HEADER}\n{}\nend\n", "x".repeat(70_000)),
             "2:1: a line of more than 65536 bytes",
         ),
-        ("{\"time\":1}".to_string(), "JSON does not have all"),
     ];
     for (text, expected) in cases {
         let told = read(&text).err().unwrap_or_else(|| panic!("{expected}: it is taken"));

@@ -183,7 +183,7 @@ fn tables() -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
     for release in [Release::NEWEST, Release::OpenBsd4_6, Release::FreeBsd15_0] {
         let recast = recast(&table, Form::new(release)).unwrap().0.unwrap_or_else(|| table.clone());
-        for format in [Format::Binary, Format::Text, Format::Pcap] {
+        for format in [Format::Binary, Format::Text, Format::Json, Format::Pcap] {
             let mut file = Vec::new();
             dump::write(&recast, format, &mut file).unwrap();
             files.push((format!("{release}.{format}"), file));
@@ -192,6 +192,9 @@ fn tables() -> Vec<(String, Vec<u8>)> {
     let byhand =
         "# by hand\npfstatelog-states version=1 release=openbsd-7.9\nstate id=x \"#\nend\n";
     files.push(("mistakes.text".to_string(), byhand.as_bytes().to_vec()));
+    let byhand = "{\n \"format\": \"pfstatelog-states\", \"version\": \"1\", \"release\": \"openbsd-7.9\"\n}\n\
+        {\"id\":null}\n{\"i\\u0064\":\"\\ud800\"}\n{\"end\":true}\n";
+    files.push(("mistakes.json".to_string(), byhand.as_bytes().to_vec()));
     files
 }
 

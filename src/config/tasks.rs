@@ -269,7 +269,7 @@ const FORMATS: &str = "\
 Formats:
   binary   the kernel's records, behind a header
   text     one state a line, to be edited and restored
-  json     one object a state, for other programs; cannot be read again
+  json     the same as JSON, one object a line, for jq
   pcap     pfsync frames that insert the states";
 
 const RESTORE_HELP: &str = "\

@@ -5,7 +5,8 @@
 //! |---|---|
 //! | `binary` | a header and a kernel's records as they are |
 //! | `text` | the same, one state a line, to be read and edited |
-//! | `json` | one object a state, for other programs; not read again |
+//! | `json` | the same as JSON, one object a state |
+//! | `named`, `notation` | what text and JSON have in common: fields by name, and their words |
 //! | `frames` | states as pfsync frames, in captures and on the wire |
 //! | [`source`] | a table from any of them, told by its first bytes, from a capture, or from /dev/pf |
 //! | `replay` | the table that a capture comes to |
@@ -21,7 +22,7 @@
 //! use pfstatelog::time::Time;
 //!
 //! let table = StateTable::new(Form::new(Release::OpenBsd7_9), Time::new(1_795_179_902, 5));
-//! for format in [Format::Binary, Format::Text] {
+//! for format in [Format::Binary, Format::Text, Format::Json] {
 //!     let mut file = Vec::new();
 //!     dump::write(&table, format, &mut file)?;
 //!     let again = source::read(Box::new(&*file.leak()), "here", &source::Options::default())?;
@@ -37,6 +38,8 @@ pub(crate) mod check;
 pub mod file;
 pub mod frames;
 mod json;
+mod named;
+mod notation;
 mod recast;
 mod replay;
 pub mod restore;
@@ -49,8 +52,8 @@ use std::path::Path;
 use std::str::FromStr;
 
 pub use binary::Damage;
+pub use named::Mistake;
 pub use recast::{LeftOut, Losses, recast};
-pub use text::Mistake;
 
 use crate::pf::StateTable;
 
@@ -61,7 +64,7 @@ pub enum Format {
     Binary,
     /// One state a line, as `name=value`.
     Text,
-    /// One JSON object a state, as events have it; cannot be read again.
+    /// One JSON object a state, with the names and words of the text.
     Json,
     /// A capture of pfsync frames that insert the states.
     Pcap,

@@ -125,30 +125,31 @@ impl fmt::Display for Refusal {
 /// Refusals that are told each by itself.
 const MAX_TOLD: usize = 20;
 
-/// Finds what no kernel would take, and states that are there twice; 20 at most.
-pub fn check(table: &StateTable) -> Vec<Refusal> {
+/// Finds what no kernel would take, and states that are there twice; 20 at most, and how many more there are.
+pub fn check(table: &StateTable) -> (Vec<Refusal>, usize) {
     let shape = Shape::of(table.form());
     let mut names: HashSet<(u64, u32), RandomState> =
         HashSet::with_capacity_and_hasher(table.len(), RandomState::default());
-    let mut refusals = Vec::new();
+    let (mut refusals, mut more) = (Vec::new(), 0);
     for (at, record) in table.records().enumerate() {
         let (id, creatorid) = shape.name(record);
-        let what = match check::first(&shape, record) {
+        let wrong = check::first(&shape, record);
+        let is_new = names.insert((id, creatorid));
+        let what = match wrong {
+            None if is_new => continue,
+            _ if refusals.len() >= MAX_TOLD => {
+                more += 1;
+                continue;
+            }
             Some(wrong) => {
                 let name = shape.leaves.get(wrong.leaf).map_or("", |leaf| &leaf.name);
                 format!("{} is expected for {name}", wrong.expected)
             }
-            None if !names.insert((id, creatorid)) => {
-                "is there already: another id is expected".to_string()
-            }
-            None => continue,
+            None => "is there already: another id is expected".to_string(),
         };
         refusals.push(Refusal { number: at + 1, id: StateId { id, creatorid }, what });
-        if refusals.len() >= MAX_TOLD {
-            break;
-        }
     }
-    refusals
+    (refusals, more)
 }
 
 /// What came of it.
@@ -236,8 +237,8 @@ pub struct Outcome {
 pub enum RestoreError {
     /// The states are those of a release that the kernel's cannot be made of.
     Recast(CannotRecast),
-    /// No kernel takes these, at least one.
-    Refusals(Vec<Refusal>),
+    /// No kernel takes these, at least one. The first 20, and how many more.
+    Refusals(Vec<Refusal>, usize),
     /// Nobody says when the states were as they are, so nothing can be subtracted.
     NoTime,
 }
@@ -246,7 +247,7 @@ impl fmt::Display for RestoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Recast(error) => error.fmt(f),
-            Self::Refusals(refusals) => {
+            Self::Refusals(refusals, _) => {
                 f.write_str(&refusals.first().map_or_else(String::new, Refusal::to_string))
             }
             Self::NoTime => f.write_str(
@@ -276,9 +277,9 @@ pub fn restore(
     let edited = edit(&mut table, edits);
     let (recast, losses) = recast(&table, to).map_err(RestoreError::Recast)?;
     let table = recast.unwrap_or(table);
-    let refusals = check(&table);
+    let (refusals, more) = check(&table);
     if !refusals.is_empty() {
-        return Err(RestoreError::Refusals(refusals));
+        return Err(RestoreError::Refusals(refusals, more));
     }
     let report = kernel.map(|kernel| apply(&table, kernel, all_or_nothing));
     Ok(Outcome { table, edited, losses, report })

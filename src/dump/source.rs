@@ -7,10 +7,10 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
+use super::named::Mistake;
 use super::recast::Losses;
 use super::replay::Replay;
-use super::text::{self, Mistake};
-use super::{Damage, binary};
+use super::{Damage, binary, json, text};
 use crate::abi::Release;
 use crate::capture::{CaptureError, FileSource, Source as _};
 use crate::pf::{Form, StateTable};
@@ -26,7 +26,7 @@ pub struct Options {
     pub release: Option<Release>,
     /// Of a capture: the table at this time, not at its end.
     pub at: Option<Time>,
-    /// Of a text: what no kernel would take is an error, and so are states that are there twice.
+    /// Of text and JSON: what no kernel would take is an error, and so are states that are there twice.
     pub strict: bool,
 }
 
@@ -52,6 +52,8 @@ pub enum Kind {
     Binary,
     /// A dump as text.
     Text,
+    /// A dump as JSON.
+    Json,
     /// A capture.
     Capture,
 }
@@ -62,14 +64,12 @@ pub enum Kind {
 pub enum SourceError {
     /// Opening or reading it failed.
     Io(io::Error),
-    /// The text has mistakes, at least one; at most one a line. The first 20, and how many more.
+    /// The text, or the JSON, has mistakes, at least one; at most one a line. The first 20, and how many more.
     Mistakes(Vec<Mistake>, u64),
     /// The dump is not a whole one.
     Damage(Damage),
     /// It begins like no dump, and is no capture.
     Capture(CaptureError),
-    /// JSON, which does not have all of a state.
-    Json,
     /// No packet of the capture is a frame of pfsync that could be read.
     NoStates,
     /// So many states cannot be had as the first one's release has them.
@@ -86,10 +86,9 @@ impl fmt::Display for SourceError {
             }
             Self::Damage(damage) => damage.fmt(f),
             Self::Capture(error) => write!(f, "no dump, no text of one and no capture: {error}"),
-            Self::Json => f.write_str(
-                "JSON does not have all of a state: convert to text what is to be edited and read again",
-            ),
-            Self::NoStates => f.write_str("no packet in it is a frame of pfsync that could be read"),
+            Self::NoStates => {
+                f.write_str("no packet in it is a frame of pfsync that could be read")
+            }
             Self::Foreign(states) => write!(
                 f,
                 "{states} states cannot be had as its first one's release has them: name one with -R"
@@ -154,13 +153,12 @@ fn read_known(
         let table = binary::read(&mut start.chain(input), there)?.map_err(SourceError::Damage)?;
         return Ok(opened(table, Kind::Binary));
     }
-    if is_json(&start) {
-        return Err(SourceError::Json);
-    }
-    if is_text(&start) {
-        let read = text::read(&mut start.chain(input), options.strict)?;
+    let kind = if is_json(&start) { Kind::Json } else { Kind::Text };
+    if kind == Kind::Json || is_text(&start) {
+        let read = if kind == Kind::Json { json::read } else { text::read };
+        let read = read(&mut start.chain(input), options.strict)?;
         let read = read.map_err(|(mistakes, more)| SourceError::Mistakes(mistakes, more));
-        return Ok(opened(read?, Kind::Text));
+        return Ok(opened(read?, kind));
     }
     let reader = Box::new(io::Cursor::new(start).chain(input));
     capture(FileSource::from_reader(reader, name), options)

@@ -188,6 +188,12 @@ impl Leaf {
         if self.kind == Kind::Rule { 0xff } else { 0 }
     }
 
+    /// Whether a record is written with it: it has to be, or is not what it is where nothing is said of it.
+    pub fn is_said(&self, record: &[u8]) -> bool {
+        let default = self.default_byte();
+        self.required || self.of(record).iter().any(|byte| *byte != default)
+    }
+
     /// Its bytes in a record.
     pub fn of<'r>(&self, record: &'r [u8]) -> &'r [u8] {
         record.get(self.offset..self.offset + self.size).unwrap_or_default()

@@ -214,8 +214,11 @@ fn restore(asked: Restore) -> Result<(), Fatal> {
 /// Tells all that is wrong, by state.
 fn not_sound(name: &str, error: &RestoreError) -> Fatal {
     match error {
-        RestoreError::Refusals(refusals) => {
+        RestoreError::Refusals(refusals, more) => {
             refusals.iter().for_each(|refusal| say!("{name}: {refusal}"));
+            if *more > 0 {
+                say!("{name}: and {more} more states that no kernel takes");
+            }
             Fatal::Told
         }
         error => Fatal::Task(format!("{name}: {error}")),

@@ -15,26 +15,20 @@
 
 #![forbid(unsafe_code)]
 
-mod notation;
 mod read;
 
 use std::io::{self, Write};
 
+use super::named::{MAGIC, VERSION};
+use super::notation::{self, Context};
 use crate::line::Line;
 use crate::pf::StateTable;
 use crate::pf::form::{Leaf, Shape};
-use crate::time::{Rfc3339, Time};
-use notation::Context;
 
 #[cfg(doc)]
 use crate::pf::Form;
-pub use read::Mistake;
 pub(crate) use read::read;
 
-/// The word that a text begins with, comments apart.
-pub(crate) const MAGIC: &str = "pfstatelog-states";
-/// The version that is written, and read.
-const VERSION: u64 = 1;
 /// Lines are handed on when there are so many bytes of them.
 const CHUNK_BYTES: usize = 64 << 10;
 
@@ -52,7 +46,7 @@ pub fn write(table: &StateTable, out: &mut dyn Write) -> io::Result<()> {
         form.record_bytes(),
     );
     line.extend_from_slice(header.as_bytes());
-    time(&mut line, table.time());
+    notation::time(&mut line, table.time());
     line.push(b'\n');
     for record in table.records() {
         state(&mut line, &shape, record);
@@ -70,15 +64,11 @@ pub fn write(table: &StateTable, out: &mut dyn Write) -> io::Result<()> {
 pub(crate) fn state(line: &mut Line, shape: &Shape, record: &[u8]) {
     let context = Context::of(shape, record);
     line.extend_from_slice(b"state");
-    for leaf in &shape.leaves {
-        let (bytes, default) = (leaf.of(record), leaf.default_byte());
-        if !leaf.required && bytes.iter().all(|byte| *byte == default) {
-            continue;
-        }
+    for leaf in shape.leaves.iter().filter(|leaf| leaf.is_said(record)) {
         line.push(b' ');
         line.extend_from_slice(leaf.name.as_bytes());
         line.push(b'=');
-        notation::write(line, shape, leaf, bytes, &context);
+        notation::write(line, shape, leaf, leaf.of(record), &context);
     }
 }
 
@@ -87,14 +77,4 @@ pub(super) fn word(shape: &Shape, leaf: &Leaf, record: &[u8]) -> String {
     let mut word = Line::new();
     notation::write(&mut word, shape, leaf, leaf.of(record), &Context::of(shape, record));
     String::from_utf8_lossy(word.as_bytes()).into_owned()
-}
-
-/// RFC 3339 with nanoseconds: the header's time is to come back as it was.
-fn time(line: &mut Line, time: Time) {
-    let mut text = Line::new();
-    Rfc3339::default().write_micros(&mut text, time);
-    let micros = text.as_bytes();
-    line.extend_from_slice(micros.get(..micros.len().saturating_sub(1)).unwrap_or_default());
-    let nanos = format!("{:03}Z", time.nanos().rem_euclid(1000));
-    line.extend_from_slice(nanos.as_bytes());
 }

@@ -22,6 +22,7 @@ use crate::line::Line;
 use crate::pf::form::{Bits, Kind, Leaf, Shape, Side};
 use crate::state::names::{self, Machine};
 use crate::state::{Af, Route};
+use crate::time::{Rfc3339, Time};
 
 /// The family of IPv4, everywhere.
 const AF_INET: u8 = 2;
@@ -187,6 +188,16 @@ fn route_name(number: u8, shape: &Shape) -> Option<&'static str> {
         Route::No => Some("none"),
         route => names::route(route),
     }
+}
+
+/// RFC 3339 with nanoseconds: the header's time is to come back as it was.
+pub(super) fn time(line: &mut Line, time: Time) {
+    let mut text = Line::new();
+    Rfc3339::default().write_micros(&mut text, time);
+    let micros = text.as_bytes();
+    line.extend_from_slice(micros.get(..micros.len().saturating_sub(1)).unwrap_or_default());
+    let nanos = format!("{:03}Z", time.nanos().rem_euclid(1000));
+    line.extend_from_slice(nanos.as_bytes());
 }
 
 /// Reads the word for a field into its place.
