@@ -143,3 +143,28 @@ fn a_signal_gives_the_terminal_back() {
         assert!(!screen.contains("PROTO"), "{screen}");
     }
 }
+
+/// Who is at a terminal that goes away leaves nothing behind that runs: by tmux's end, with or without a shell
+/// in between.
+#[test]
+fn it_ends_with_its_terminal() {
+    let dir = tempfile::tempdir().unwrap();
+    let program = env!("CARGO_BIN_EXE_pfstatelog");
+    for (name, shell) in [("bare", "exec "), ("shell", "trap '' HUP; ")] {
+        let path = dir.path().join(format!("{name}.pcap"));
+        capture(&path, 1_795_179_902, 1, 1);
+        let command = format!("{shell}{program} states --watch {}; true", path.display());
+        let Some(terminal) = Terminal::run(dir.path(), name, &command) else { return };
+        terminal.until(&["1 states"]);
+        let pattern = format!("^{program} states --watch {}$", path.display());
+        let runs =
+            || Command::new("pgrep").args(["-f", &pattern]).output().unwrap().status.success();
+        assert!(runs());
+        drop(terminal);
+        let begin = Instant::now();
+        while runs() {
+            assert!(begin.elapsed() < PATIENCE, "{name}: it goes on without a terminal");
+            thread::sleep(LOOK);
+        }
+    }
+}

@@ -24,6 +24,31 @@ pub fn writable(fd: BorrowedFd<'_>, timeout: Duration) -> io::Result<bool> {
     wait(fd, libc::POLLOUT, timeout)
 }
 
+/// What a terminal has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Typed {
+    /// Something to read.
+    Some,
+    /// Nothing, within the time.
+    Nothing,
+    /// Nobody at the other end any more: it would be read without end.
+    HungUp,
+}
+
+/// As [`readable`], of a terminal.
+///
+/// # Errors
+/// What poll(2) says, `EINTR` excepted.
+pub fn typed(terminal: BorrowedFd<'_>, timeout: Duration) -> io::Result<Typed> {
+    let came = events(terminal, libc::POLLIN, timeout)?;
+    let gone = libc::POLLHUP | libc::POLLERR | libc::POLLNVAL;
+    Ok(match came {
+        0 => Typed::Nothing,
+        came if came & gone != 0 => Typed::HungUp,
+        _ => Typed::Some,
+    })
+}
+
 /// Makes reading from `fd` an error of kind `WouldBlock` where it would have to wait. By ioctl(2): who is confined
 /// has no fcntl(2) for it, with which a file could be written elsewhere than at its end.
 ///
@@ -36,17 +61,26 @@ pub fn set_nonblocking(fd: BorrowedFd<'_>) -> io::Result<()> {
     if done < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
-fn wait(fd: BorrowedFd<'_>, events: libc::c_short, timeout: Duration) -> io::Result<bool> {
+fn wait(fd: BorrowedFd<'_>, until: libc::c_short, timeout: Duration) -> io::Result<bool> {
+    Ok(events(fd, until, timeout)? != 0)
+}
+
+/// Which events came; none after the time, and where a signal came first.
+fn events(
+    fd: BorrowedFd<'_>,
+    until: libc::c_short,
+    timeout: Duration,
+) -> io::Result<libc::c_short> {
     let timeout_ms = milliseconds(timeout);
-    let mut poll = libc::pollfd { fd: fd.as_raw_fd(), events, revents: 0 };
+    let mut poll = libc::pollfd { fd: fd.as_raw_fd(), events: until, revents: 0 };
     // SAFETY: `poll` is one valid pollfd, borrowed for the call alone, and the count says one;
     // the descriptor is open as long as `fd` lives.
     let ready = unsafe { libc::poll(&raw mut poll, 1, timeout_ms) };
     if ready >= 0 {
-        return Ok(ready > 0);
+        return Ok(poll.revents);
     }
     let error = io::Error::last_os_error();
-    if error.kind() == io::ErrorKind::Interrupted { Ok(false) } else { Err(error) }
+    if error.kind() == io::ErrorKind::Interrupted { Ok(0) } else { Err(error) }
 }
 
 /// As poll(2) has it, rounded up, so that what is waited for is not looked at before its time.

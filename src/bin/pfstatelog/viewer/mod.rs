@@ -16,7 +16,9 @@ mod draw;
 mod look;
 mod model;
 
+use std::fs::File;
 use std::io::{self, IsTerminal as _};
+use std::os::fd::{AsFd as _, OwnedFd};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 use std::thread;
@@ -25,6 +27,7 @@ use std::time::Duration;
 use pfstatelog::config::states::States;
 use pfstatelog::dump::source::DEV_PF;
 use pfstatelog::format::Options;
+use pfstatelog::sys::poll::{self, Typed};
 use ratatui::DefaultTerminal;
 use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
@@ -39,12 +42,13 @@ pub use look::tests;
 
 /// How long a signal, or a new look, may wait to be seen.
 const TICK: Duration = Duration::from_millis(100);
+/// How long a signal may go unheeded by whoever draws.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// Shows the table until somebody ends it.
 pub fn run(asked: &States, interval: Duration, options: Options) -> Result<(), Fatal> {
     if !io::stdout().is_terminal() {
-        let text =
-            "--watch needs a terminal: leave it out, or use --interval with a loop of its own";
+        let text = "--watch needs a terminal: leave it out where the table is to be printed once";
         return Err(Fatal::Task(text.into()));
     }
     let stop = Stop::on_signals(None).map_err(|error| Fatal::Signals { error })?;
@@ -62,16 +66,42 @@ pub fn run(asked: &States, interval: Duration, options: Options) -> Result<(), F
         .name("look".into())
         .spawn(move || source.keep_looking(interval, &give))
         .map_err(|error| Fatal::Start { doing: "a thread".into(), error })?;
+    let keyboard = keyboard().map_err(|error| Fatal::output("-", error))?;
+    let asked = stop.clone();
+    thread::Builder::new()
+        .name("end".into())
+        .spawn(move || end_at_last(&asked))
+        .map_err(|error| Fatal::Start { doing: "a thread".into(), error })?;
     // From here on the terminal is given back whatever happens: ratatui's hook does it for a panic.
     let terminal = ratatui::try_init();
-    let shown = terminal.and_then(|terminal| show(terminal, &mut model, &looks, &stop));
+    let shown = terminal.and_then(|terminal| show(terminal, &keyboard, &mut model, &looks, &stop));
     let restored = ratatui::try_restore();
     shown.and(restored).map_err(|error| Fatal::output("-", error))
+}
+
+/// The terminal that keys come from.
+fn keyboard() -> io::Result<OwnedFd> {
+    let stdin = io::stdin();
+    match stdin.is_terminal() {
+        true => stdin.as_fd().try_clone_to_owned(),
+        false => Ok(File::open("/dev/tty")?.into()),
+    }
+}
+
+/// Ends the program should a signal be of no avail: crossterm reads from a terminal that is gone without end.
+fn end_at_last(stop: &Stop) {
+    while !stop.is_set() {
+        thread::sleep(TICK);
+    }
+    thread::sleep(GRACE);
+    ratatui::restore();
+    std::process::exit(1);
 }
 
 /// Draws whenever there is something new, and does what keys say.
 fn show(
     mut terminal: DefaultTerminal,
+    keyboard: &OwnedFd,
     model: &mut Model,
     looks: &Receiver<Result<Look, String>>,
     stop: &Stop,
@@ -95,20 +125,24 @@ fn show(
             terminal.draw(|frame| draw::draw(frame, model))?;
             changed = false;
         }
-        if !event::poll(TICK)? {
-            continue;
+        // Waited for here, because crossterm does not see that a terminal is gone.
+        if poll::typed(keyboard.as_fd(), TICK)? == Typed::HungUp {
+            return Ok(());
         }
-        match event::read()? {
-            Event::Key(key) if key.kind != KeyEventKind::Release => {
-                if let Some(key) = meaning(key) {
-                    changed = true;
-                    if model.key(key) == Does::Quit {
-                        return Ok(());
+        // Also without a key there may be a new size.
+        while event::poll(Duration::ZERO)? {
+            match event::read()? {
+                Event::Key(key) if key.kind != KeyEventKind::Release => {
+                    if let Some(key) = meaning(key) {
+                        changed = true;
+                        if model.key(key) == Does::Quit {
+                            return Ok(());
+                        }
                     }
                 }
+                Event::Resize(..) => changed = true,
+                _ => {}
             }
-            Event::Resize(..) => changed = true,
-            _ => {}
         }
     }
     Ok(())
