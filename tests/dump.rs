@@ -119,6 +119,33 @@ fn no_damage_goes_unseen() {
     }
 }
 
+/// As captures are read: compressed, by the first bytes.
+#[test]
+fn what_is_compressed_is_read_as_it_is() {
+    use std::io::Write as _;
+    let table = small();
+    for format in [Format::Binary, Format::Text, Format::Json] {
+        let plain = written(&table, format);
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        gzip.write_all(&plain).unwrap();
+        let gzip = gzip.finish().unwrap();
+        assert_eq!(read(gzip.clone(), false).unwrap().table, table, "{format}");
+        for len in [4, gzip.len() / 2, gzip.len() - 9] {
+            read(gzip[..len].to_vec(), false).unwrap_err();
+        }
+        if format != Format::Binary {
+            let marked = [b"\xef\xbb\xbf", &plain[..]].concat();
+            assert_eq!(read(marked, false).unwrap().table, table, "{format}");
+        }
+    }
+    // Twice is once too often.
+    let mut twice = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    let mut once = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    once.write_all(&written(&table, Format::Text)).unwrap();
+    twice.write_all(&once.finish().unwrap()).unwrap();
+    read(twice.finish().unwrap(), false).unwrap_err();
+}
+
 /// Lines in any order of fields, with comments, blanks and other words for the same.
 #[test]
 fn text_is_free_in_its_form() {

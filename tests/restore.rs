@@ -5,6 +5,8 @@
 
 mod common;
 
+use std::io;
+
 use pfstatelog::abi::Release;
 use pfstatelog::capture::{FileSource, Source};
 use pfstatelog::dump::restore::{self, Edits, RestoreError};
@@ -66,6 +68,38 @@ fn name(id: u64) -> StateId {
     StateId { id, creatorid: 0x8a7b_6c5d }
 }
 
+/// A kernel to which so many states are added before a signal comes.
+struct Interrupted(FakeKernel, usize);
+
+impl Kernel for Interrupted {
+    fn form(&self) -> Form {
+        self.0.form()
+    }
+
+    fn count(&mut self) -> io::Result<usize> {
+        self.0.count()
+    }
+
+    fn snapshot(&mut self) -> io::Result<Vec<u8>> {
+        self.0.snapshot()
+    }
+
+    fn add(&mut self, record: &[u8]) -> io::Result<()> {
+        if self.0.added >= self.1 {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        self.0.add(record)
+    }
+
+    fn get(&mut self, id: StateId) -> io::Result<Option<Vec<u8>>> {
+        self.0.get(id)
+    }
+
+    fn kill(&mut self, id: StateId) -> io::Result<u32> {
+        self.0.kill(id)
+    }
+}
+
 fn interface(name: &str) -> IfName {
     let mut wire = [0; 16];
     wire[..name.len()].copy_from_slice(name.as_bytes());
@@ -103,7 +137,7 @@ fn nothing_is_applied_unless_all_is_sound() {
         (250, 28, "af"),
         (62, 99, "wire.af"),
         (252, 3, "direction"),
-        (255, 22, "timeout"),
+        (255, 20, "timeout"),
         (128, 13, "src.state"),
         (160, 200, "dst.state"),
     ];
@@ -143,8 +177,57 @@ fn what_the_kernel_refuses_is_told_and_the_rest_goes_on() {
     let refused: Vec<_> =
         report.refused.iter().map(|(id, error)| (id.id, error.raw_os_error().unwrap())).collect();
     assert_eq!(refused, [(2, 17), (3, 12)]);
-    assert_eq!((report.added, report.refused_count, kernel.len()), (2, 2, 3));
+    assert_eq!((report.added, report.refused.len(), kernel.len()), (2, 2, 3));
     assert!(!report.is_complete() && report.failed.is_none());
+}
+
+/// However many, each is told.
+#[test]
+fn each_state_that_is_refused_is_told() {
+    let states: Vec<u64> = (1..=100).collect();
+    let mut kernel = FakeKernel::new(form());
+    kernel.limit = 10;
+    let edits = Edits::default();
+    let done = restore::restore(table(&states), &edits, form(), Some(&mut kernel), false);
+    let report = done.unwrap().report.unwrap();
+    let refused: Vec<u64> = report.refused.iter().map(|(id, _)| id.id).collect();
+    assert_eq!((report.added, &refused[..]), (10, &states[10..]));
+}
+
+/// A signal in the middle: `add` says so, and nothing more is tried; what was added goes as well, if it is to.
+#[test]
+fn who_interrupts_a_restore_has_what_was_asked_for() {
+    for (all_or_nothing, added, taken_back) in [(false, 2, 0), (true, 0, 2)] {
+        let mut kernel = Interrupted(FakeKernel::new(form()), 2);
+        let edits = Edits::default();
+        let states = table(&[1, 2, 3, 4]);
+        let done = restore::restore(states, &edits, form(), Some(&mut kernel), all_or_nothing);
+        let report = done.unwrap().report.unwrap();
+        assert_eq!(report.failed.map(|error| error.kind()), Some(io::ErrorKind::Interrupted));
+        assert_eq!((report.added, report.taken_back, report.not_tried), (added, taken_back, 2));
+        assert_eq!(kernel.0.len(), added);
+    }
+}
+
+/// What pf was about to take away is in dumps, and is no reason to restore none of the others.
+#[test]
+fn states_that_were_on_their_way_out_are_left_out() {
+    for class in [21, 22] {
+        let mut records = table(&[1, 2, 3]).as_bytes().to_vec();
+        records[264 + 255] = class;
+        let dump = StateTable::from_records(form(), TIME, records).unwrap();
+        let mut text = Vec::new();
+        dump::write(&dump, Format::Text, &mut text).unwrap();
+        let options = Options { strict: true, ..Options::default() };
+        let from_text = source::read(Box::new(io::Cursor::new(text)), "x", &options).unwrap().table;
+        for table in [dump, from_text] {
+            let mut kernel = FakeKernel::new(form());
+            let done = restore::restore(table, &Edits::default(), form(), Some(&mut kernel), false);
+            let outcome = done.unwrap();
+            assert_eq!((outcome.edited.dying, ids(&outcome.table)), (1, vec![1, 3]));
+            assert!(outcome.report.unwrap().is_complete() && kernel.len() == 2);
+        }
+    }
 }
 
 #[test]
@@ -155,7 +238,7 @@ fn all_or_nothing_takes_back_what_was_added_and_no_more() {
     let done = restore::restore(table(&[1, 2, 3, 4]), &edits, form(), Some(&mut kernel), true);
     let report = done.unwrap().report.unwrap();
     assert_eq!((report.added, report.taken_back, report.stuck), (0, 2, 0));
-    assert_eq!((report.refused_count, report.not_tried), (1, 1));
+    assert_eq!((report.refused.len(), report.not_tried), (1, 1));
     assert_eq!(ids(&StateTable::of_kernel(&mut kernel).unwrap()), [9]);
 }
 
@@ -192,6 +275,9 @@ fn states_are_chosen_renamed_and_grow_older() {
     assert!(states.iter().all(|state| state.ifname == interface("vio0")));
     let only = Filter::new(&Choice { ifnames: vec!["em0".parse().unwrap()], ..Choice::default() });
     assert_eq!(restore::edit(&mut table, &Edits { only, ..Edits::default() }).left_out, 2);
+    let edits = Edits { now: Some(Time::new(1, 0)), ..Edits::default() };
+    let edited = restore::edit(&mut table, &edits);
+    assert!(edited.is_future && edited.expired == 0);
     let undated = StateTable::new(form(), Time::default());
     let edits = Edits { now: Some(TIME), ..Edits::default() };
     let done = restore::restore(undated, &edits, form(), None, false);

@@ -129,6 +129,11 @@ fn a_file_is_watched_and_the_terminal_given_back() {
 fn a_signal_gives_the_terminal_back() {
     let dir = tempfile::tempdir().unwrap();
     for (signal, name) in [("TERM", "term"), ("HUP", "hup"), ("INT", "int")] {
+        // Whoever ignores it wants it ignored.
+        if signal == "HUP" && pfstatelog::sys::process::is_ignored(1) {
+            println!("skipped: a_signal_gives_the_terminal_back: HUP is ignored here");
+            continue;
+        }
         let path = dir.path().join(format!("{name}.pcap"));
         capture(&path, 1_795_179_902, 1, 1);
         let Some(terminal) = Terminal::run(dir.path(), name, &between(&path)) else { return };

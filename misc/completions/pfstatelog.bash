@@ -350,11 +350,11 @@ _pfstatelog() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "pfctl json" -- "${cur}"))
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "pfctl json" -- "${cur}"))
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --sort)

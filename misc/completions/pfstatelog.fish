@@ -72,8 +72,7 @@ complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -a "states" -d 'Prin
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -a "dump" -d 'Write a state table to a file'
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -a "restore" -d 'Put the states of a dump, its text or a capture into pf'
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -a "convert" -d 'Write a dump, its text or a capture in another format'
-complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -s f -l format -d 'How states are printed: pfctl (the default), as pfctl -ss prints them, or json, one object a line with all that a state has' -r -f -a "pfctl\t''
-json\t''"
+complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -s f -l format -d 'How states are printed: pfctl (the default), as pfctl -ss prints them, or json, one object a line with all that a state has' -r
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l sort -d 'Those with the most of it first: age, bytes, packets or expire, the time left [default: as the table has them]' -r
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l top -d 'The first N states of that order' -r
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l interval -d 'Between two looks, in seconds [default: 2]' -r

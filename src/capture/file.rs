@@ -107,6 +107,12 @@ impl FileSource {
         }
     }
 
+    /// Of what is compressed and turned out to be no capture: all of it, decompressed.
+    pub(crate) fn into_decompressed(self) -> Option<impl Read + Send> {
+        let is_unknown = matches!(self.format, Format::Unknown);
+        (is_unknown && self.input.codec().is_some()).then(|| self.input.into_reader())
+    }
+
     /// Time of the next packet, which is fetched if need be; `None` at the end.
     pub(super) fn peek_time(&mut self) -> Result<Option<Time>, CaptureError> {
         if self.next.is_none() && !self.ended {

@@ -108,6 +108,12 @@ impl Input {
         (self.start, self.end, self.ending) = (0, 0, None);
     }
 
+    /// The bytes that are there, and all that are to come.
+    pub(super) fn into_reader(self) -> impl Read + Send {
+        let there = self.bytes().to_vec();
+        io::Cursor::new(there).chain(self.reader)
+    }
+
     /// How the stream is compressed, if it is.
     pub(super) const fn codec(&self) -> Option<Codec> {
         self.codec

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{ArgAction, CommandFactory, FromArgMatches, Parser};
@@ -43,10 +44,22 @@ pub enum Show {
 }
 
 /// What `-f` says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
     Pfctl,
     Json,
+}
+
+impl FromStr for Form {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        match word {
+            "pfctl" => Ok(Self::Pfctl),
+            "json" => Ok(Self::Json),
+            _ => Err("pfctl or json is expected (text and binary are what dump writes)".into()),
+        }
+    }
 }
 
 /// Between two looks at what is watched.
@@ -69,8 +82,6 @@ struct StatesArgs {
         short,
         long,
         value_name = "FORMAT",
-        value_enum,
-        hide_possible_values = true,
         conflicts_with_all = ["count", "watch"],
         verbatim_doc_comment
     )]

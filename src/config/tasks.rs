@@ -4,7 +4,7 @@
 #![forbid(unsafe_code)]
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::{ArgAction, Args, CommandFactory, Parser};
@@ -343,11 +343,13 @@ pub(super) fn plan(args: &[OsString]) -> Result<Option<Asked>, UsageError> {
     let Some((_, [name, ..])) = args.split_first() else { return Ok(None) };
     let rest = args.get(1..).unwrap_or_default();
     let task = match name.to_str() {
-        Some("dump") => DumpArgs::try_parse_from(rest).map(|args| Task::Dump(args.task())),
+        Some("dump") => DumpArgs::try_parse_from(rest).and_then(DumpArgs::task).map(Task::Dump),
         Some("restore") => RestoreArgs::try_parse_from(rest)
             .and_then(RestoreArgs::checked)
             .map(|args| Task::Restore(args.task())),
-        Some("convert") => ConvertArgs::try_parse_from(rest).map(|args| Task::Convert(args.task())),
+        Some("convert") => {
+            ConvertArgs::try_parse_from(rest).and_then(ConvertArgs::task).map(Task::Convert)
+        }
         Some("states") => states::parse(rest).map(Task::States),
         _ => return Ok(None),
     };
@@ -363,22 +365,30 @@ pub(super) fn commands() -> [clap::Command; 4] {
     [states::command(), DumpArgs::command(), RestoreArgs::command(), ConvertArgs::command()]
 }
 
+impl FormatArg {
+    /// What was asked for, or what the name of the file says.
+    fn of(&self, output: &Path, command: &mut clap::Command) -> Result<Format, clap::Error> {
+        let said = self.format.map_or_else(|| Format::of_path(output), Ok);
+        said.map_err(|what| command.error(clap::error::ErrorKind::ValueValidation, what))
+    }
+}
+
 impl DumpArgs {
-    fn task(self) -> Dump {
+    fn task(self) -> Result<Dump, clap::Error> {
         let CaptureArgs { release, at, .. } = self.capture;
         let path = self.source.unwrap_or_else(|| crate::dump::source::DEV_PF.into());
-        let format = self.format.format.unwrap_or_else(|| Format::of_path(&self.output));
+        let format = self.format.of(&self.output, &mut Self::command())?;
         let from = From { path, release, at };
-        Dump { from, only: self.only.filter(), output: self.output, format }
+        Ok(Dump { from, only: self.only.filter(), output: self.output, format })
     }
 }
 
 impl ConvertArgs {
-    fn task(self) -> Convert {
+    fn task(self) -> Result<Convert, clap::Error> {
         let CaptureArgs { release, at, .. } = self.capture;
-        let format = self.format.format.unwrap_or_else(|| Format::of_path(&self.output));
+        let format = self.format.of(&self.output, &mut Self::command())?;
         let from = From { path: self.input, release, at };
-        Convert { from, output: self.output, format }
+        Ok(Convert { from, output: self.output, format })
     }
 }
 

@@ -15,7 +15,8 @@ const CHUNK_BYTES: usize = 256 << 10;
 /// (a pipe, /dev/null) is written as it is, and `-` is standard output.
 ///
 /// # Errors
-/// Those of `write`, and of the file system; the temporary file is gone then.
+/// Those of `write`, and of the file system; the temporary file is gone then. `InvalidInput` for a symbolic link to
+/// a file, or to nothing: who may make links in its folder would say what root overwrites.
 pub fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let through = |file: &mut dyn Write| {
         let mut out = BufWriter::with_capacity(CHUNK_BYTES, file);
@@ -28,15 +29,17 @@ pub fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
     if fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
         return through(&mut File::options().write(true).open(path)?);
     }
-    // A link stays one: the file that it leads to is the one that is replaced.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let temporary = Temporary(beside(&target)?);
+    if fs::symlink_metadata(path).is_ok_and(|meta| meta.is_symlink()) {
+        let text = "it is a symbolic link, which is not followed: name the file itself (- is standard output)";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+    }
+    let temporary = Temporary(beside(path)?);
     let mut file = create(&temporary.0)?;
     through(&mut file)?;
     file.sync_all()?;
-    fs::rename(&temporary.0, &target)?;
+    fs::rename(&temporary.0, path)?;
     // The new name has to be on the disk as well; not every file system can say so.
-    let folder = target.parent().filter(|folder| *folder != Path::new(""));
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
     if let Ok(folder) = File::open(folder.unwrap_or(Path::new("."))) {
         let _ = folder.sync_all();
     }
@@ -102,6 +105,18 @@ mod tests {
         {
             use std::os::unix::fs::PermissionsExt;
             assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+            let (link, nowhere) = (dir.path().join("link"), dir.path().join("nowhere"));
+            std::os::unix::fs::symlink(&path, &link).unwrap();
+            std::os::unix::fs::symlink(dir.path().join("none"), &nowhere).unwrap();
+            for link in [link, nowhere] {
+                let refused = write(&link, |out| out.write_all(b"x")).unwrap_err();
+                assert!(refused.to_string().contains("symbolic link"), "{refused}");
+                assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+            }
+            assert_eq!(fs::read(&path).unwrap(), b"new");
+            let null = dir.path().join("null");
+            std::os::unix::fs::symlink("/dev/null", &null).unwrap();
+            write(&null, |out| out.write_all(b"x")).unwrap();
         }
         assert!(write(dir.path(), |_| Ok(())).is_err());
         assert!(write(&dir.path().join("none/states"), |_| Ok(())).is_err());

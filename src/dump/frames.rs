@@ -76,6 +76,11 @@ pub fn each_frame(
     Ok(())
 }
 
+/// The least MTU for frames of this form: what a packet with one state has, IP header included.
+pub fn least_mtu(form: Form) -> usize {
+    IP_HEADER_BYTES + OVERHEAD_BYTES + eof_bytes(form.release()) + form.record_bytes()
+}
+
 /// Bytes behind the header of EOF: an HMAC that OpenBSD 4.5 makes room for, and never fills.
 fn eof_bytes(release: Release) -> usize {
     const HMAC_BYTES: usize = 20;

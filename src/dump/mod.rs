@@ -79,14 +79,23 @@ impl Format {
         ("pcap", Self::Pcap),
     ];
 
-    /// What the ending of a file's name says: `.txt` and `.text`, `.json` and `.jsonl`, `.pcap`; anything
-    /// else is binary.
-    pub fn of_path(path: &Path) -> Self {
-        match path.extension().and_then(|ending| ending.to_str()) {
-            Some("txt" | "text") => Self::Text,
-            Some("json" | "jsonl") => Self::Json,
-            Some("pcap") => Self::Pcap,
-            _ => Self::Binary,
+    /// What the ending of a file's name says, in whichever letters: `.txt` and `.text`, `.json` and `.jsonl`,
+    /// `.pcap`; anything else is binary.
+    ///
+    /// # Errors
+    /// What is wrong with an ending that speaks of something that is not written: compressed, pcapng.
+    pub fn of_path(path: &Path) -> Result<Self, String> {
+        let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
+        match ending.to_str() {
+            Some("txt" | "text") => Ok(Self::Text),
+            Some("json" | "jsonl") => Ok(Self::Json),
+            Some("pcap") => Ok(Self::Pcap),
+            Some(ending @ ("gz" | "zst" | "xz" | "bz2" | "pcapng")) => Err(format!(
+                "{}: no .{ending} is written: give the file another ending, or say with --format what is \
+                 to be in it",
+                path.display()
+            )),
+            _ => Ok(Self::Binary),
         }
     }
 }

@@ -39,6 +39,10 @@ pub struct Edited {
     pub unmatched: Vec<IfName>,
     /// States that ran out.
     pub expired: usize,
+    /// States that pf was about to take away already, which no kernel takes.
+    pub dying: usize,
+    /// The dump is of a time that is to come, so nothing could be subtracted.
+    pub is_future: bool,
 }
 
 /// Changes a table as it is asked for. The filter sees states as they were.
@@ -59,6 +63,7 @@ pub fn edit(table: &mut StateTable, edits: &Edits) -> Edited {
         edited.unmatched = unmatched.map(|((old, _), _)| *old).collect();
     }
     if let Some(now) = edits.now {
+        edited.is_future = now < table.time();
         let down_s = u64::try_from(now.nanos_since(table.time()) / 1_000_000_000).unwrap_or(0);
         table.records_mut().for_each(|record| grow_older(&shape, record, down_s));
         let before = table.len();
@@ -157,11 +162,9 @@ pub fn check(table: &StateTable) -> (Vec<Refusal>, usize) {
 pub struct Report {
     /// States that the kernel has now.
     pub added: usize,
-    /// States that it refused, and why; those beyond the first 20 are counted alone.
+    /// States that it refused, and why: each of them.
     pub refused: Vec<(StateId, io::Error)>,
-    /// How many it refused.
-    pub refused_count: usize,
-    /// What was not tried, because the call itself failed.
+    /// What was not tried, because the call itself failed, or a signal came.
     pub not_tried: usize,
     /// Why that was.
     pub failed: Option<io::Error>,
@@ -174,7 +177,7 @@ pub struct Report {
 impl Report {
     /// Whether all states are there now.
     pub fn is_complete(&self) -> bool {
-        self.refused_count == 0 && self.failed.is_none()
+        self.refused.is_empty() && self.failed.is_none()
     }
 }
 
@@ -195,11 +198,8 @@ pub fn apply(table: &StateTable, kernel: &mut dyn Kernel, all_or_nothing: bool) 
             (report.failed, report.not_tried) = (Some(error), table.len() - at);
             break;
         }
-        report.refused_count += 1;
-        if report.refused.len() < MAX_TOLD {
-            let (id, creatorid) = shape.name(record);
-            report.refused.push((StateId { id, creatorid }, error));
-        }
+        let (id, creatorid) = shape.name(record);
+        report.refused.push((StateId { id, creatorid }, error));
         if all_or_nothing {
             report.not_tried = table.len() - at - 1;
             break;
@@ -274,7 +274,10 @@ pub fn restore(
     if edits.now.is_some() && table.time() == Time::default() {
         return Err(RestoreError::NoTime);
     }
-    let edited = edit(&mut table, edits);
+    let mut edited = edit(&mut table, edits);
+    let (shape, before) = (Shape::of(table.form()), table.len());
+    table.retain(|record| !check::is_dying(&shape, record));
+    edited.dying = before - table.len();
     let (recast, losses) = recast(&table, to).map_err(RestoreError::Recast)?;
     let table = recast.unwrap_or(table);
     let (refusals, more) = check(&table);

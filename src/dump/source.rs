@@ -145,23 +145,57 @@ fn read_known(
     name: &Path,
     options: &Options,
 ) -> Result<Opened, SourceError> {
+    let (start, input) = match told(reader, there, options)? {
+        Told::Table(opened) => return Ok(opened),
+        Told::Not(start, input) => (start, input),
+    };
+    let mut source = FileSource::from_reader(Box::new(io::Cursor::new(start).chain(input)), name);
+    match capture(&mut source, options) {
+        Err(SourceError::Capture(error @ CaptureError::UnknownFormat { .. })) => {
+            let Some(inside) = source.into_decompressed() else {
+                return Err(SourceError::Capture(error));
+            };
+            match told(Box::new(inside), 0, options)? {
+                Told::Table(opened) => Ok(opened),
+                Told::Not(..) => Err(SourceError::Capture(error)),
+            }
+        }
+        captured => captured,
+    }
+}
+
+/// What the first bytes say.
+enum Told {
+    /// One of our own.
+    Table(Opened),
+    /// Something else, perhaps a capture: those bytes, and the rest.
+    Not(Vec<u8>, BufReader<Box<dyn Read + Send>>),
+}
+
+/// Reads a dump, as whatever it was written; `there` is how many bytes it has, or 0.
+fn told(reader: Box<dyn Read + Send>, there: u64, options: &Options) -> Result<Told, SourceError> {
+    /// What some editors put in front of text.
+    const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
     let mut input = BufReader::with_capacity(256 << 10, reader);
-    let opened = |table, kind| Opened { table, kind, losses: Losses::default(), unread: 0 };
+    let opened =
+        |table, kind| Ok(Told::Table(Opened { table, kind, losses: Losses::default(), unread: 0 }));
     let mut start = Vec::new();
     input.by_ref().take(binary::MAGIC.len() as u64).read_to_end(&mut start)?;
     if start == binary::MAGIC {
         let table = binary::read(&mut start.chain(input), there)?.map_err(SourceError::Damage)?;
-        return Ok(opened(table, Kind::Binary));
+        return opened(table, Kind::Binary);
+    }
+    if start.starts_with(BYTE_ORDER_MARK) {
+        start.drain(..BYTE_ORDER_MARK.len());
     }
     let kind = if is_json(&start) { Kind::Json } else { Kind::Text };
     if kind == Kind::Json || is_text(&start) {
         let read = if kind == Kind::Json { json::read } else { text::read };
         let read = read(&mut start.chain(input), options.strict)?;
         let read = read.map_err(|(mistakes, more)| SourceError::Mistakes(mistakes, more));
-        return Ok(opened(read?, kind));
+        return opened(read?, kind);
     }
-    let reader = Box::new(io::Cursor::new(start).chain(input));
-    capture(FileSource::from_reader(reader, name), options)
+    Ok(Told::Not(start, input))
 }
 
 /// Whether it begins as a JSON object does.
@@ -177,7 +211,7 @@ fn is_text(start: &[u8]) -> bool {
 }
 
 /// The table that a capture comes to.
-fn capture(mut source: FileSource, options: &Options) -> Result<Opened, SourceError> {
+fn capture(source: &mut FileSource, options: &Options) -> Result<Opened, SourceError> {
     let mut replay = Replay::new(options.release);
     let mut packets = false;
     loop {

@@ -92,7 +92,10 @@ impl Kernel for FakeKernel {
     fn add(&mut self, record: &[u8]) -> io::Result<()> {
         let error = |number| Err(io::Error::from_raw_os_error(number));
         self.added += 1;
-        if record.len() != self.shape.record_bytes || check::first(&self.shape, record).is_some() {
+        let is_wrong = |record| {
+            check::first(&self.shape, record).is_some() || check::is_dying(&self.shape, record)
+        };
+        if record.len() != self.shape.record_bytes || is_wrong(record) {
             return error(EINVAL);
         }
         let name = self.shape.name(record);

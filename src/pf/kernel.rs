@@ -46,12 +46,12 @@ pub trait Kernel {
 }
 
 /// Whether an error of [`Kernel::add`] would be the same for any state: the call itself is not
-/// allowed or not there.
+/// allowed or not there, or nothing more is to be added (`Interrupted`).
 pub(crate) fn is_about_all(error: &io::Error) -> bool {
-    use io::ErrorKind::{InvalidData, PermissionDenied, Unsupported};
+    use io::ErrorKind::{Interrupted, InvalidData, PermissionDenied, Unsupported};
     // ENXIO, EBADF, ENODEV, ENOTTY: the same numbers on all systems.
     let of_device = error.raw_os_error().is_some_and(|number| matches!(number, 6 | 9 | 19 | 25));
-    of_device || matches!(error.kind(), PermissionDenied | Unsupported | InvalidData)
+    of_device || matches!(error.kind(), PermissionDenied | Unsupported | InvalidData | Interrupted)
 }
 
 #[cfg(feature = "live")]

@@ -103,6 +103,15 @@ fn close_range(first: RawFd, last: RawFd) {
     }
 }
 
+/// Whether a signal is ignored, as whoever started this program may have wanted.
+pub fn is_ignored(signal: libc::c_int) -> bool {
+    // SAFETY: all zeros are a valid sigaction: the default, an empty mask, no flags.
+    let mut now: libc::sigaction = unsafe { std::mem::zeroed() };
+    // SAFETY: nothing is set; `now` is ours, and borrowed for the call alone.
+    let asked = unsafe { libc::sigaction(signal, std::ptr::null(), &raw mut now) };
+    asked == 0 && now.sa_sigaction == libc::SIG_IGN
+}
+
 /// How a child ended; `None` as long as it runs, unless it is to be waited for.
 ///
 /// # Errors

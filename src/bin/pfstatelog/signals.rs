@@ -24,14 +24,17 @@ pub struct Stop(Arc<AtomicBool>);
 
 impl Stop {
     /// Set by TERM and INT, and by HUP where that asks for nothing else. The same signal a second time
-    /// ends the program at once, should something hold the loop up.
+    /// ends the program at once, should something hold the loop up. Who started it with HUP ignored, as nohup(1)
+    /// does, wants it to go on.
     pub fn on_signals(reopen: Option<&Reopen>) -> io::Result<Self> {
         let stop = Self::default();
         for signal in [SIGTERM, SIGINT] {
             stop.on(signal)?;
         }
         let Some(Reopen(asked)) = reopen else {
-            stop.on(SIGHUP)?;
+            if !process::is_ignored(SIGHUP) {
+                stop.on(SIGHUP)?;
+            }
             return Ok(stop);
         };
         for signal in [SIGHUP, SIGUSR1] {

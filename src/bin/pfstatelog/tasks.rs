@@ -13,6 +13,7 @@ use pfstatelog::dump::source::{self, DEV_PF, Kind, Options, SourceError};
 use pfstatelog::dump::{self, Format, Losses, file, frames};
 use pfstatelog::filter::Filter;
 use pfstatelog::pf::{DevPf, Form, Kernel, StateTable};
+use pfstatelog::state::StateId;
 use pfstatelog::sys::{mtu, raw_ip};
 use pfstatelog::time::Time;
 
@@ -179,7 +180,7 @@ fn restore(asked: Restore) -> Result<(), Fatal> {
     let edits = Edits { only, interfaces, now };
     let states = table.len();
     let own = table.form();
-    let mut kernel = None;
+    let mut kernel: Option<DevPf> = None;
     let form = match &to {
         To::DevPf => {
             let opened = DevPf::open(true);
@@ -192,6 +193,8 @@ fn restore(asked: Restore) -> Result<(), Fatal> {
         To::Nowhere { .. } => DevPf::open(false).map_or(own, |kernel| kernel.form()),
         To::Pcap { release, .. } | To::Send { release, .. } => frames::target(own, *release),
     };
+    let stop = Stop::on_signals(None).map_err(|error| Fatal::Signals { error })?;
+    let mut kernel = kernel.map(|kernel| UntilSignal { kernel, stop });
     let kernel = kernel.as_mut().map(|kernel| kernel as &mut dyn Kernel);
     let outcome = restore::restore(table, &edits, form, kernel, all_or_nothing);
     let outcome = outcome.map_err(|error| not_sound(&name, &error))?;
@@ -208,6 +211,41 @@ fn restore(asked: Restore) -> Result<(), Fatal> {
         To::DevPf => tell_report(&name, &outcome),
         To::Pcap { output, .. } => write_frames(&outcome.table, &output),
         To::Send { interface, rate, .. } => send(&outcome.table, &interface, rate),
+    }
+}
+
+/// Adds no more once a signal came; what was added can be taken away again nevertheless.
+struct UntilSignal<K> {
+    kernel: K,
+    stop: Stop,
+}
+
+impl<K: Kernel> Kernel for UntilSignal<K> {
+    fn form(&self) -> Form {
+        self.kernel.form()
+    }
+
+    fn count(&mut self) -> io::Result<usize> {
+        self.kernel.count()
+    }
+
+    fn snapshot(&mut self) -> io::Result<Vec<u8>> {
+        self.kernel.snapshot()
+    }
+
+    fn add(&mut self, record: &[u8]) -> io::Result<()> {
+        match self.stop.is_set() {
+            true => Err(io::Error::new(io::ErrorKind::Interrupted, ENDED)),
+            false => self.kernel.add(record),
+        }
+    }
+
+    fn get(&mut self, id: StateId) -> io::Result<Option<Vec<u8>>> {
+        self.kernel.get(id)
+    }
+
+    fn kill(&mut self, id: StateId) -> io::Result<u32> {
+        self.kernel.kill(id)
     }
 }
 
@@ -241,6 +279,12 @@ fn tell_edits(outcome: &Outcome, only: &Filter, form: Form) {
     if edited.expired > 0 {
         say!("{} states ran out since", edited.expired);
     }
+    if edited.is_future {
+        say!("the dump is of a time that is to come: no downtime was subtracted");
+    }
+    if edited.dying > 0 {
+        say!("{} states, which pf was about to take away, were left out", edited.dying);
+    }
 }
 
 /// Tells each state that pf refused.
@@ -250,15 +294,17 @@ fn tell_report(name: &str, outcome: &Outcome) -> Result<(), Fatal> {
         let what = what_to_do(error);
         say!("{name}: id {:016x} creatorid {:08x}: {error}{what}", id.id, id.creatorid);
     }
-    let untold = report.refused_count - report.refused.len();
-    if untold > 0 {
-        say!("{name}: and {untold} more were refused");
-    }
     if report.taken_back > 0 {
         say!("{name}: {} states were taken away again", report.taken_back);
     }
     if report.stuck > 0 {
         say!("{name}: {} states could not be taken away again", report.stuck);
+    }
+    if !report.refused.is_empty() {
+        say!("{name}: {} states were refused", report.refused.len());
+    }
+    if report.not_tried > 0 {
+        say!("{name}: {} states were not tried", report.not_tried);
     }
     say!("{name}: {} of {} states restored", report.added, outcome.table.len());
     match &report.failed {
@@ -284,6 +330,11 @@ fn send(table: &StateTable, interface: &str, rate: u32) -> Result<(), Fatal> {
     let sender = raw_ip::Sender::open(interface).map_err(fatal)?;
     let mtu = mtu::mtu(interface).and_then(|mtu| usize::try_from(mtu).ok());
     let mtu = mtu.unwrap_or(frames::MTU).min(frames::MTU);
+    let needed = frames::least_mtu(table.form());
+    if mtu < needed {
+        let text = format!("{interface}: its MTU is {mtu} bytes, and a state takes {needed}");
+        return Err(Fatal::Task(text));
+    }
     let stop = Stop::on_signals(None).map_err(fatal)?;
     let (begin, mut sent) = (Instant::now(), 0_u64);
     let record_bytes = table.form().record_bytes();
