@@ -124,7 +124,7 @@ fn what_cannot_be_is_a_line_that_says_what_to_do() {
         (&["restore", "--map-if", "a=b", "--map-if", "a=c", "x"], 2, &["--map-if", "twice"]),
         (&["restore", "--to", "pdf", "-o", "y", "x"], 2, &["--to", "pcap"]),
         (&["restore", "--to", "pcap", "x"], 2, &["--output"]),
-        (&["restore", "-n", "--send", "em0", "x"], 2, &["--dry-run", "--send"]),
+        (&["restore", "-n", "--send", "em0", "/no/such"], 1, &["/no/such", "No such file"]),
         (&["restore", "--send", "no-such-if0", capture], 1, &["no-such-if0"]),
     ];
     for (args, code, words) in cases {

@@ -31,6 +31,7 @@ const IN_STATES: &[(&str, &str, &str, &str)] = &[
     (r#""ifname":"em0""#, r#""ifname":"""#, "\"\"", "name of an interface"),
     (r#""ifname":"em0""#, r#""ifname":"\\xg0""#, "\"\\", "two hex digits"),
     (r#""ifname":"em0""#, r#""ifname":"em0"#, "\"em0", "no JSON object"),
+    (r#""ifname":"em0""#, r#""ifname":"\ud800""#, "\"\\ud", "hex escape"),
     (r#""ifname":"em0""#, r#""ifname":null"#, "null", "a string or a number"),
     (r#""ifname":"em0""#, r#""ifname":["em0"]"#, "[", "a string or a number"),
     (r#""wire.port0":443"#, r#""wire.port0":65536"#, "65536", "up to 65535"),
@@ -84,6 +85,11 @@ fn each_field_that_makes_a_state_is_missed() {
 fn mistakes_in_the_frame_of_a_file_are_told_with_their_place() {
     let cases = [
         ("{\"time\":1}".to_string(), "1:1: {\"format\":\"pfstatelog-states\""),
+        (format!("[{HEADER},{STATE},{END}]"), "a JSON array: objects one behind the other"),
+        (
+            HEADER.replace("\"version\"", "\"format\":\"pfstatelog-states\",\"version\""),
+            "1:31: 'format' is said twice",
+        ),
         (format!("{STATE}\n{END}\n"), "1:1: {\"format\":\"pfstatelog-states\""),
         ("{".to_string(), "1:1: no JSON object: EOF"),
         (format!("{HEADER}\n{STATE}\n"), "3:1: {\"end\":true} is expected last"),

@@ -149,6 +149,96 @@ fn a_signal_gives_the_terminal_back() {
     }
 }
 
+/// A terminal of which the test is the other end, and the program in it.
+#[cfg(target_os = "linux")]
+fn in_terminal(path: &Path) -> (std::os::fd::OwnedFd, std::process::Child) {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    use rustix::termios::{Winsize, tcsetwinsize};
+    let outer = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
+    grantpt(&outer).unwrap();
+    unlockpt(&outer).unwrap();
+    let size = Winsize { ws_row: 200, ws_col: 300, ws_xpixel: 0, ws_ypixel: 0 };
+    tcsetwinsize(&outer, size).unwrap();
+    let name = ptsname(&outer, Vec::new()).unwrap().into_string().unwrap();
+    let inner = || std::fs::File::options().read(true).write(true).open(&name).unwrap();
+    let child = Command::new(env!("CARGO_BIN_EXE_pfstatelog"))
+        .args(["states", "--watch", path.to_str().unwrap()])
+        .stdin(inner())
+        .stdout(inner())
+        .stderr(inner())
+        .env("TERM", "xterm")
+        .spawn()
+        .unwrap();
+    (outer, child)
+}
+
+/// Waits for its end, which has to come.
+#[cfg(target_os = "linux")]
+fn ended(child: &mut std::process::Child) -> std::process::ExitStatus {
+    let begin = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status;
+        }
+        if begin.elapsed() >= PATIENCE {
+            child.kill().unwrap();
+            panic!("it goes on");
+        }
+        thread::sleep(LOOK);
+    }
+}
+
+/// Reads what is drawn until it is there.
+#[cfg(target_os = "linux")]
+fn drawn(outer: &std::os::fd::OwnedFd, word: &str) {
+    use std::os::fd::AsFd as _;
+
+    use pfstatelog::sys::poll::readable;
+    let mut seen = Vec::new();
+    while !String::from_utf8_lossy(&seen).contains(word) {
+        let mut bytes = [0; 4096];
+        let shown = String::from_utf8_lossy(&seen);
+        assert!(readable(outer.as_fd(), PATIENCE).unwrap(), "{word} is not drawn: {shown}");
+        let count = rustix::io::read(outer, &mut bytes).unwrap();
+        seen.extend_from_slice(&bytes[..count]);
+    }
+}
+
+/// Without a word, and above all without a core: the table would be in it.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_terminal_that_hangs_up_ends_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("states.pcap");
+    capture(&path, 1_795_179_902, 200, 1);
+    let (outer, mut child) = in_terminal(&path);
+    drawn(&outer, "200 states");
+    drop(outer);
+    assert_eq!(ended(&mut child).code(), Some(0));
+}
+
+/// One that takes nothing more, as behind a connection that stands still: a signal ends it nevertheless, and the
+/// terminal's settings are what they were.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_terminal_that_stands_still_does_not_hold_it() {
+    use rustix::termios::{LocalModes, tcgetattr};
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("states.pcap");
+    capture(&path, 1_795_179_902, 200, 1);
+    let (outer, mut child) = in_terminal(&path);
+    drawn(&outer, "200 states");
+    assert!(!tcgetattr(&outer).unwrap().local_modes.contains(LocalModes::ICANON));
+    // Each draws all rows anew, and nobody reads them.
+    rustix::io::write(&outer, &b"sr".repeat(50)).unwrap();
+    thread::sleep(std::time::Duration::from_millis(500));
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-s", "TERM", &pid]).status().unwrap().success());
+    let status = ended(&mut child);
+    assert!(status.code().is_some_and(|code| code <= 1), "{status:?}");
+    assert!(tcgetattr(&outer).unwrap().local_modes.contains(LocalModes::ICANON));
+}
+
 /// Who is at a terminal that goes away leaves nothing behind that runs: by tmux's end, with or without a shell
 /// in between.
 #[test]

@@ -70,8 +70,8 @@ complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -s h -l help -d 'Pri
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -s V -l version -d 'Print version'
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -a "states" -d 'Print the state table, as pfctl -ss does or as JSON'
 complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -a "dump" -d 'Write a state table to a file'
-complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -a "restore" -d 'Put the states of a dump, its text or a capture into pf'
-complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -a "convert" -d 'Write a dump, its text or a capture in another format'
+complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -a "restore" -d 'Put the states of a dump or of a capture into pf'
+complete -c pfstatelog -n "__fish_pfstatelog_needs_command" -a "convert" -d 'Write a dump or a capture in another format'
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -s f -l format -d 'How states are printed: pfctl (the default), as pfctl -ss prints them, or json, one object a line with all that a state has' -r
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l sort -d 'Those with the most of it first: age, bytes, packets or expire, the time left [default: as the table has them]' -r
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand states" -l top -d 'The first N states of that order' -r
@@ -105,7 +105,7 @@ complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand restore" -l for-re
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand restore" -l only -d 'Only states that match: proto=, host=, port=, ifname=, direction=, with commas between values, or nat; may be repeated, as the options of these names' -r
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand restore" -s R -l release -d 'Of a capture: the release of its sender' -r
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand restore" -l at -d 'Of a capture: the table at this time, as 2026-11-20T13:05:02Z [default: at its end]' -r
-complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand restore" -s n -l dry-run -d 'Check everything, say what would be done, and do nothing; with --to or --for-release as for these'
+complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand restore" -s n -l dry-run -d 'Check everything, say what would be done, and do nothing; with --to, --send or --for-release as for these'
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand restore" -l subtract-downtime -d 'Let states be as much older as time went by since the dump, and leave out what ran out'
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand restore" -l all-or-nothing -d 'Once a state is refused, take away again what was added'
 complete -c pfstatelog -n "__fish_pfstatelog_using_subcommand restore" -s h -l help -d 'Print help'

@@ -107,10 +107,10 @@ impl FileSource {
         }
     }
 
-    /// Of what is compressed and turned out to be no capture: all of it, decompressed.
-    pub(crate) fn into_decompressed(self) -> Option<impl Read + Send> {
-        let is_unknown = matches!(self.format, Format::Unknown);
-        (is_unknown && self.input.codec().is_some()).then(|| self.input.into_reader())
+    /// Of what is compressed and turned out to be no capture: how, and all of it, decompressed.
+    pub(crate) fn into_decompressed(self) -> Option<(Codec, impl Read + Send)> {
+        let codec = self.input.codec().filter(|_| matches!(self.format, Format::Unknown));
+        Some((codec?, self.input.into_reader()))
     }
 
     /// Time of the next packet, which is fetched if need be; `None` at the end.

@@ -69,9 +69,10 @@ const INTERVAL: Duration = Duration::from_secs(2);
 #[derive(Debug, Parser)]
 #[command(name = "states", bin_name = "pfstatelog states", after_help = AFTER_HELP, disable_help_flag = true)]
 struct StatesArgs {
-    /// Where states come from: /dev/pf, a dump or its
-    /// text, a capture of pfsync, - for standard input
-    /// [default: /dev/pf]
+    /// Where states come from: /dev/pf, a dump of any
+    /// format, a capture of pfsync, either of them
+    /// compressed or not, - for standard input [default:
+    /// /dev/pf]
     #[arg(value_name = "SOURCE", value_parser = path, verbatim_doc_comment)]
     source: Option<PathBuf>,
 

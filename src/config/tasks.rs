@@ -120,9 +120,10 @@ const RATE: u32 = 20_000;
 #[derive(Debug, Parser)]
 #[command(name = "dump", bin_name = "pfstatelog dump", after_help = FORMATS, disable_help_flag = true)]
 struct DumpArgs {
-    /// Where states come from: /dev/pf, another dump or
-    /// its text, a capture of pfsync, - for standard
-    /// input [default: /dev/pf]
+    /// Where states come from: /dev/pf, another dump of
+    /// any format, a capture of pfsync, either of them
+    /// compressed or not, - for standard input [default:
+    /// /dev/pf]
     #[arg(value_name = "SOURCE", value_parser = path, verbatim_doc_comment)]
     source: Option<PathBuf>,
 
@@ -141,19 +142,19 @@ struct DumpArgs {
     capture: CaptureArgs,
 }
 
-/// Put the states of a dump, its text or a capture into pf
+/// Put the states of a dump or of a capture into pf
 #[derive(Debug, Parser)]
 #[command(name = "restore", bin_name = "pfstatelog restore", after_help = RESTORE_HELP, disable_help_flag = true)]
 struct RestoreArgs {
-    /// What is read, as dump wrote it or edited; -
-    /// for standard input
+    /// What is read: a dump of any format, as it was or
+    /// edited, or a capture; - for standard input
     #[arg(value_name = "FILE", value_parser = path, verbatim_doc_comment)]
     file: PathBuf,
 
     /// Check everything, say what would be done, and
-    /// do nothing; with --to or --for-release as for
-    /// these
-    #[arg(short = 'n', long, conflicts_with = "send", verbatim_doc_comment)]
+    /// do nothing; with --to, --send or --for-release
+    /// as for these
+    #[arg(short = 'n', long, verbatim_doc_comment)]
     dry_run: bool,
 
     /// States on interface OLD are on NEW now; may be
@@ -168,7 +169,7 @@ struct RestoreArgs {
 
     /// Once a state is refused, take away again what
     /// was added
-    #[arg(long, conflicts_with_all = ["dry_run", "to", "send"], verbatim_doc_comment)]
+    #[arg(long, conflicts_with_all = ["to", "send"], verbatim_doc_comment)]
     all_or_nothing: bool,
 
     /// Instead of pf: pcap, a capture of pfsync frames
@@ -209,13 +210,13 @@ struct RestoreArgs {
     capture: CaptureArgs,
 }
 
-/// Write a dump, its text or a capture in another format
+/// Write a dump or a capture in another format
 #[derive(Debug, Parser)]
 #[command(name = "convert", bin_name = "pfstatelog convert", after_help = FORMATS, disable_help_flag = true)]
 struct ConvertArgs {
-    /// What is read: a dump, its text, or a capture of
-    /// pfsync, told by its first bytes; - for standard
-    /// input
+    /// What is read: a dump of any format, or a capture
+    /// of pfsync, either of them compressed or not, told
+    /// by its first bytes; - for standard input
     #[arg(value_name = "IN", value_parser = path, verbatim_doc_comment)]
     input: PathBuf,
 
@@ -413,8 +414,8 @@ impl RestoreArgs {
     fn task(self) -> Restore {
         let CaptureArgs { release, at, .. } = self.capture;
         let to = match (self.send, self.output) {
-            (None, output) if self.dry_run => To::Nowhere {
-                frames: output.is_some() || self.for_release.is_some(),
+            (send, output) if self.dry_run => To::Nowhere {
+                frames: send.is_some() || output.is_some() || self.for_release.is_some(),
                 release: self.for_release,
             },
             (Some(interface), _) => {

@@ -47,7 +47,7 @@ fn timeouts(shape: &Shape) -> u32 {
 
 /// A family of the state that is not its wire key's (wire-openbsd.md 3), where both are families and the key
 /// says its own.
-pub(crate) fn families(shape: &Shape, record: &[u8]) -> Option<Wrong> {
+fn families(shape: &Shape, record: &[u8]) -> Option<Wrong> {
     let family = |role| Af::from_wire(shape.role(role, record) as u8);
     let [wire, _] = shape.roles.key_afs?;
     let (af, wire) = (family(shape.roles.af), family(wire));

@@ -67,7 +67,7 @@ pub fn edit(table: &mut StateTable, edits: &Edits) -> Edited {
         let down_s = u64::try_from(now.nanos_since(table.time()) / 1_000_000_000).unwrap_or(0);
         table.records_mut().for_each(|record| grow_older(&shape, record, down_s));
         let before = table.len();
-        table.retain(|record| shape.role(shape.roles.expire, record) > 0);
+        table.retain(|record| edited.is_future || shape.role(shape.roles.expire, record) > 0);
         edited.expired = before - table.len();
     }
     edited

@@ -12,7 +12,7 @@ use super::recast::Losses;
 use super::replay::Replay;
 use super::{Damage, binary, json, text};
 use crate::abi::Release;
-use crate::capture::{CaptureError, FileSource, Source as _};
+use crate::capture::{CaptureError, Codec, FileSource, Source as _};
 use crate::pf::{Form, StateTable};
 use crate::time::Time;
 
@@ -70,6 +70,15 @@ pub enum SourceError {
     Damage(Damage),
     /// It begins like no dump, and is no capture.
     Capture(CaptureError),
+    /// It is compressed, and what comes out of that ends early (`is_cut`), or is damaged.
+    Compressed {
+        /// How it is compressed.
+        codec: Codec,
+        /// The compressed file has no end.
+        is_cut: bool,
+    },
+    /// JSON that is one array of all states.
+    Array,
     /// No packet of the capture is a frame of pfsync that could be read.
     NoStates,
     /// So many states cannot be had as the first one's release has them.
@@ -86,6 +95,15 @@ impl fmt::Display for SourceError {
             }
             Self::Damage(damage) => damage.fmt(f),
             Self::Capture(error) => write!(f, "no dump, no text of one and no capture: {error}"),
+            Self::Compressed { codec, is_cut: true } => {
+                write!(f, "{codec} data that was cut short: not all of it is there")
+            }
+            Self::Compressed { codec, is_cut: false } => {
+                write!(f, "{codec} data that cannot be decompressed: `{codec} -t` says more")
+            }
+            Self::Array => f.write_str(
+                "a JSON array: objects one behind the other are expected, as 'jq -c .[]' makes them of it",
+            ),
             Self::NoStates => {
                 f.write_str("no packet in it is a frame of pfsync that could be read")
             }
@@ -152,15 +170,33 @@ fn read_known(
     let mut source = FileSource::from_reader(Box::new(io::Cursor::new(start).chain(input)), name);
     match capture(&mut source, options) {
         Err(SourceError::Capture(error @ CaptureError::UnknownFormat { .. })) => {
-            let Some(inside) = source.into_decompressed() else {
+            let Some((codec, inside)) = source.into_decompressed() else {
                 return Err(SourceError::Capture(error));
             };
-            match told(Box::new(inside), 0, options)? {
+            match told(Box::new(inside), 0, options).map_err(|error| of_codec(codec, error))? {
                 Told::Table(opened) => Ok(opened),
                 Told::Not(..) => Err(SourceError::Capture(error)),
             }
         }
+        // Nothing came out at all.
+        Err(SourceError::Capture(error @ CaptureError::CutShort { offset: 0, .. })) => {
+            match source.into_decompressed() {
+                Some((codec, _)) => Err(SourceError::Compressed { codec, is_cut: true }),
+                None => Err(SourceError::Capture(error)),
+            }
+        }
         captured => captured,
+    }
+}
+
+/// An error that the decompressor made: it has no number of the system's.
+fn of_codec(codec: Codec, error: SourceError) -> SourceError {
+    match error {
+        SourceError::Io(error) if error.raw_os_error().is_none() => {
+            let is_cut = error.kind() == io::ErrorKind::UnexpectedEof;
+            SourceError::Compressed { codec, is_cut }
+        }
+        error => error,
     }
 }
 
@@ -187,6 +223,9 @@ fn told(reader: Box<dyn Read + Send>, there: u64, options: &Options) -> Result<T
     }
     if start.starts_with(BYTE_ORDER_MARK) {
         start.drain(..BYTE_ORDER_MARK.len());
+    }
+    if start.trim_ascii_start().starts_with(b"[") {
+        return Err(SourceError::Array);
     }
     let kind = if is_json(&start) { Kind::Json } else { Kind::Text };
     if kind == Kind::Json || is_text(&start) {

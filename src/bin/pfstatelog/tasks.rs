@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -97,6 +97,11 @@ fn write(table: &StateTable, format: Format, output: &Path) -> Result<(), Fatal>
     if format == Format::Pcap {
         let recast = recast(table, frames::target(table.form(), None))?;
         return write_frames(recast.as_ref().unwrap_or(table), output);
+    }
+    if format == Format::Binary && output == Path::new("-") && io::stdout().is_terminal() {
+        let text =
+            "standard output is a terminal, and a dump is no text: -f text is, or name a file";
+        return Err(Fatal::Task(text.into()));
     }
     let written = to_file(output, |out| dump::write(table, format, out));
     written.map_err(|error| Fatal::output(&output.display().to_string(), error))
@@ -266,7 +271,7 @@ fn not_sound(name: &str, error: &RestoreError) -> Fatal {
 fn tell_edits(outcome: &Outcome, only: &Filter, form: Form) {
     let Outcome { edited, losses, .. } = outcome;
     tell_losses(losses, form);
-    if !only.keeps_all() {
+    if !only.keeps_all() && edited.left_out > 0 {
         say!("{} states were not asked for", edited.left_out);
     }
     if edited.renamed > 0 {

@@ -116,6 +116,10 @@ impl Reader {
                 );
                 return Err((start, what));
             }
+            let mut formats = fields.iter().filter(|field| field.name == "format");
+            if let Some(again) = formats.nth(1) {
+                return Err((again.places(text).0, "'format' is said twice".to_string()));
+            }
             for field in fields.iter().filter(|field| field.name != "format") {
                 let (at, value_at) = field.places(text);
                 let word = field.word().map_err(|what| (value_at, what))?;
@@ -165,11 +169,15 @@ impl Reader {
 fn not_json(object: &[u8], error: &serde_json::Error) -> Wrong {
     let lines = object.split_inclusive(|byte| *byte == b'\n');
     let before: usize = lines.take(error.line().saturating_sub(1)).map(<[u8]>::len).sum();
-    let said = error.to_string();
-    let said = said.split(" at line ").next().unwrap_or_default();
+    let said = said_of(error);
     let offset = before + error.column().saturating_sub(1);
     // At the end of what is there, where that is too short.
     (offset.min(object.trim_ascii_end().len()), format!("no JSON object: {said}"))
+}
+
+/// What the parser says, without the place: it is told in front, in the whole file.
+fn said_of(error: &serde_json::Error) -> String {
+    error.to_string().split(" at line ").next().unwrap_or_default().to_string()
 }
 
 /// The fields of an object, in their order.
@@ -198,7 +206,7 @@ impl<'o> Field<'o> {
         match raw.as_bytes().first() {
             Some(b'"') => {
                 let text = serde_json::from_str(raw).map(|Text(text)| text);
-                text.map_err(|error| error.to_string())
+                text.map_err(|error| format!("{}: {}", quoted(raw.as_bytes()), said_of(&error)))
             }
             Some(b'0'..=b'9' | b'-') => Ok(Cow::Borrowed(raw)),
             _ => {

@@ -30,6 +30,7 @@ use pfstatelog::format::Options;
 use pfstatelog::sys::poll::{self, Typed};
 use ratatui::DefaultTerminal;
 use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use ratatui::crossterm::terminal::disable_raw_mode;
 
 use crate::run::Fatal;
 use crate::signals::Stop;
@@ -51,6 +52,10 @@ pub fn run(asked: &States, interval: Duration, options: Options) -> Result<(), F
         let text = "--watch needs a terminal: leave it out where the table is to be printed once";
         return Err(Fatal::Task(text.into()));
     }
+    if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
+        let text = "--watch draws all over a terminal, and TERM says that this one is dumb";
+        return Err(Fatal::Task(text.into()));
+    }
     let stop = Stop::on_signals(None).map_err(|error| Fatal::Signals { error })?;
     let path = &asked.from.path;
     let name = if path == Path::new(DEV_PF) { DEV_PF.to_string() } else { tasks::name(path) };
@@ -66,17 +71,29 @@ pub fn run(asked: &States, interval: Duration, options: Options) -> Result<(), F
         .name("look".into())
         .spawn(move || source.keep_looking(interval, &give))
         .map_err(|error| Fatal::Start { doing: "a thread".into(), error })?;
-    let keyboard = keyboard().map_err(|error| Fatal::output("-", error))?;
+    let keyboard = keyboard()
+        .map_err(|error| Fatal::Task(format!("--watch has no keyboard: /dev/tty: {error}")))?;
     let asked = stop.clone();
     thread::Builder::new()
         .name("end".into())
         .spawn(move || end_at_last(&asked))
         .map_err(|error| Fatal::Start { doing: "a thread".into(), error })?;
     // From here on the terminal is given back whatever happens: ratatui's hook does it for a panic.
-    let terminal = ratatui::try_init();
-    let shown = terminal.and_then(|terminal| show(terminal, &keyboard, &mut model, &looks, &stop));
+    let shown = ratatui::try_init().and_then(|mut terminal| {
+        let shown = show(&mut terminal, &keyboard, &mut model, &looks, &stop);
+        // At its end it shows the cursor, or tells standard error that it cannot: of a terminal that is gone
+        // that would be a panic.
+        if terminal.show_cursor().is_err() {
+            std::mem::forget(terminal);
+        }
+        shown
+    });
     let restored = ratatui::try_restore();
-    shown.and(restored).map_err(|error| Fatal::output("-", error))
+    match poll::typed(keyboard.as_fd(), Duration::ZERO) {
+        // Nobody is left to hear of errors.
+        Ok(Typed::HungUp) => Ok(()),
+        _ => shown.and(restored).map_err(|error| Fatal::output("-", error)),
+    }
 }
 
 /// The terminal that keys come from.
@@ -88,19 +105,25 @@ fn keyboard() -> io::Result<OwnedFd> {
     }
 }
 
-/// Ends the program should a signal be of no avail: crossterm reads from a terminal that is gone without end.
+/// Ends the program should a signal be of no avail: crossterm reads from a terminal that is gone without end, and one
+/// that nobody reads takes no more of what is drawn.
 fn end_at_last(stop: &Stop) {
     while !stop.is_set() {
         thread::sleep(TICK);
     }
     thread::sleep(GRACE);
-    ratatui::restore();
+    // The settings alone are given back at once; the screen where the terminal takes that.
+    let _ = disable_raw_mode();
+    let restored = thread::Builder::new().spawn(ratatui::restore);
+    if restored.is_ok() {
+        thread::sleep(TICK);
+    }
     std::process::exit(1);
 }
 
 /// Draws whenever there is something new, and does what keys say.
 fn show(
-    mut terminal: DefaultTerminal,
+    terminal: &mut DefaultTerminal,
     keyboard: &OwnedFd,
     model: &mut Model,
     looks: &Receiver<Result<Look, String>>,

@@ -102,6 +102,8 @@ pub struct Model {
     look: Option<Look>,
     /// The numbers of the states that are shown, in order.
     shown: Vec<u32>,
+    /// That is another order than what is asked for since: keys come faster than a million states are sorted.
+    is_stale: bool,
     /// The first of them on the screen.
     top: usize,
     /// Rows that there are on the screen.
@@ -123,6 +125,7 @@ impl Model {
             error: None,
             look: None,
             shown: Vec::new(),
+            is_stale: false,
             top: 0,
             rows: 1,
         }
@@ -182,6 +185,9 @@ impl Model {
 
     /// The states that are on a screen of so many rows.
     pub fn page(&mut self, rows: usize) -> Vec<(State, Option<Rate>)> {
+        if self.is_stale {
+            self.arrange();
+        }
         self.rows = rows.max(1);
         self.top = self.top.min(self.shown.len().saturating_sub(self.rows));
         let Some(look) = &self.look else { return Vec::new() };
@@ -206,11 +212,11 @@ impl Model {
             Key::Char('q' | 'Q') => return Does::Quit,
             Key::Char('s') => {
                 self.order = self.order.next();
-                self.arrange();
+                self.is_stale = true;
             }
             Key::Char('r') => {
                 self.reverse = !self.reverse;
-                self.arrange();
+                self.is_stale = true;
             }
             Key::Char('/') => self.prompt = Some(self.hosts.clone()),
             Key::Escape if !self.hosts.is_empty() => self.filter(String::new()),
@@ -267,6 +273,7 @@ impl Model {
 
     /// Puts in order what is there now.
     fn arrange(&mut self) {
+        self.is_stale = false;
         self.shown.clear();
         let Some(look) = &self.look else { return };
         let keeps = |state: &State| {
