@@ -198,8 +198,12 @@ fn restore(asked: Restore) -> Result<(), Fatal> {
         To::Nowhere { .. } => DevPf::open(false).map_or(own, |kernel| kernel.form()),
         To::Pcap { release, .. } | To::Send { release, .. } => frames::target(own, *release),
     };
-    let stop = Stop::on_signals(None).map_err(|error| Fatal::Signals { error })?;
-    let mut kernel = kernel.map(|kernel| UntilSignal { kernel, stop });
+    // Where there is nothing to stop half-way a signal ends the program as it always does.
+    let until_signal = |kernel| Ok(UntilSignal { kernel, stop: Stop::on_signals(None)? });
+    let mut kernel = kernel
+        .map(until_signal)
+        .transpose()
+        .map_err(|error: io::Error| Fatal::Signals { error })?;
     let kernel = kernel.as_mut().map(|kernel| kernel as &mut dyn Kernel);
     let outcome = restore::restore(table, &edits, form, kernel, all_or_nothing);
     let outcome = outcome.map_err(|error| not_sound(&name, &error))?;
