@@ -30,8 +30,7 @@ for file in "$top"/tests/*.rs; do
 done
 
 # Leaks are not looked for: that takes ptrace(2), which a confined process may not call.
-# Optimised a little: without, the checks of each access take longer than compiling.
-CARGO_PROFILE_DEV_OPT_LEVEL=1 RUSTFLAGS="${RUSTFLAGS:-} -Zsanitizer=address" \
+RUSTFLAGS="${RUSTFLAGS:-} -Zsanitizer=address" \
 	ASAN_OPTIONS=${ASAN_OPTIONS:-abort_on_error=1:detect_stack_use_after_return=1:detect_leaks=0} \
 	cargo +nightly test --locked --no-fail-fast --manifest-path "$top/Cargo.toml" \
 	--target "$host" --target-dir "$target/asan" "$@"
