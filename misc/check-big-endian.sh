@@ -25,8 +25,8 @@ if ! has_all; then
 	exit 0
 fi
 
-# What qemu runs is worth being optimised a little.
-CARGO_PROFILE_DEV_OPT_LEVEL=1 RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc PATH="/usr/bin:$PATH" \
+# What qemu runs is worth being optimised a little. No debugger is going to look at it.
+CARGO_PROFILE_DEV_OPT_LEVEL=1 CARGO_PROFILE_DEV_DEBUG=0 RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc PATH="/usr/bin:$PATH" \
 	CARGO_TARGET_S390X_UNKNOWN_LINUX_GNU_LINKER=s390x-linux-gnu-gcc \
 	CARGO_TARGET_S390X_UNKNOWN_LINUX_GNU_RUNNER="qemu-s390x -L /usr/s390x-linux-gnu" \
 	/usr/bin/cargo test --locked --no-default-features --manifest-path "$top/Cargo.toml" \

@@ -179,6 +179,11 @@ fn every_way_brings_each_line_with_its_own_time() {
             probe.end_well();
             rsyslogd.path("all.log").exists()
         });
+        // It files in the order in which it takes: behind this one there is no probe any more.
+        let mut last = Tested::open(tcp(), Settings::default());
+        last.batch(2);
+        last.end_well();
+        rsyslogd.wait_for_line(1);
         fs::write(rsyslogd.path("all.log"), "").unwrap();
     }
 }
