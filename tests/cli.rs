@@ -450,12 +450,7 @@ fn a_named_pipe_is_read_and_waiting_for_its_writer_can_be_ended() {
 
 #[test]
 fn signals_end_it_with_everything_told_and_counted() {
-    for signal in ["TERM", "INT", "HUP"] {
-        // Whoever ignores it wants it ignored.
-        if signal == "HUP" && pfstatelog::sys::process::is_ignored(1) {
-            println!("skipped: HUP is ignored here");
-            continue;
-        }
+    for signal in ending_signals("signals_end_it_with_everything_told_and_counted") {
         let (mut program, mut input) = Watched::fed(&["-r", "-", "--stats"]);
         feed(&mut input, &pcap(&[(1, ins(&[1, 2])), (2, del(&[1]))]));
         program.wait_for("Z end");

@@ -210,12 +210,7 @@ fn a_dump_that_is_ended_leaves_nothing_behind() {
     let folder = dir.path().join("out");
     fs::create_dir(&folder).unwrap();
     let names = || fs::read_dir(&folder).unwrap().count();
-    for signal in ["-INT", "-TERM", "-HUP"] {
-        // Whoever ignores it wants it ignored.
-        if signal == "-HUP" && pfstatelog::sys::process::is_ignored(1) {
-            println!("skipped: a_dump_that_is_ended_leaves_nothing_behind: HUP is ignored here");
-            continue;
-        }
+    for signal in ending_signals("a_dump_that_is_ended_leaves_nothing_behind") {
         let out = folder.join("states.txt");
         let mut child = Command::new(env!("CARGO_BIN_EXE_pfstatelog"))
             .args(["convert", utf8(&big), utf8(&out)])
@@ -224,7 +219,7 @@ fn a_dump_that_is_ended_leaves_nothing_behind() {
             .unwrap();
         until("a temporary file", || names() > 0);
         let pid = child.id().to_string();
-        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        assert!(Command::new("kill").args(["-s", signal, &pid]).status().unwrap().success());
         let ended = child.wait().unwrap();
         assert_eq!((ended.code(), ended.signal()), (Some(1), None), "{signal}");
         assert_eq!(names(), 0, "{signal}");

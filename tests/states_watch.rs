@@ -11,7 +11,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Instant;
 
-use common_cli::{LOOK, PATIENCE};
+use common_cli::{LOOK, PATIENCE, ending_signals, until};
 use pfstatelog::wire::grammar::{Body, Frame};
 
 /// A terminal of 100 columns with a program in it.
@@ -128,15 +128,10 @@ fn a_file_is_watched_and_the_terminal_given_back() {
 #[test]
 fn a_signal_gives_the_terminal_back() {
     let dir = tempfile::tempdir().unwrap();
-    for (signal, name) in [("TERM", "term"), ("HUP", "hup"), ("INT", "int")] {
-        // Whoever ignores it wants it ignored.
-        if signal == "HUP" && pfstatelog::sys::process::is_ignored(1) {
-            println!("skipped: a_signal_gives_the_terminal_back: HUP is ignored here");
-            continue;
-        }
-        let path = dir.path().join(format!("{name}.pcap"));
+    for signal in ending_signals("a_signal_gives_the_terminal_back") {
+        let path = dir.path().join(format!("{signal}.pcap"));
         capture(&path, 1_795_179_902, 1, 1);
-        let Some(terminal) = Terminal::run(dir.path(), name, &between(&path)) else { return };
+        let Some(terminal) = Terminal::run(dir.path(), signal, &between(&path)) else { return };
         terminal.until(&["1 states"]);
         let pattern = format!("states --watch --interval 0.2 {}$", path.display());
         let found = Command::new("pgrep").args(["-f", &pattern]).output().unwrap();
@@ -175,17 +170,12 @@ fn in_terminal(path: &Path) -> (std::os::fd::OwnedFd, std::process::Child) {
 /// Waits for its end, which has to come.
 #[cfg(target_os = "linux")]
 fn ended(child: &mut std::process::Child) -> std::process::ExitStatus {
-    let begin = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait().unwrap() {
-            return status;
-        }
-        if begin.elapsed() >= PATIENCE {
-            child.kill().unwrap();
-            panic!("it goes on");
-        }
-        thread::sleep(LOOK);
-    }
+    let mut status = None;
+    until("it ends", || {
+        status = child.try_wait().unwrap();
+        status.is_some()
+    });
+    status.unwrap()
 }
 
 /// Reads what is drawn until it is there.
@@ -256,10 +246,6 @@ fn it_ends_with_its_terminal() {
             || Command::new("pgrep").args(["-f", &pattern]).output().unwrap().status.success();
         assert!(runs());
         drop(terminal);
-        let begin = Instant::now();
-        while runs() {
-            assert!(begin.elapsed() < PATIENCE, "{name}: it goes on without a terminal");
-            thread::sleep(LOOK);
-        }
+        until("it ends without a terminal", || !runs());
     }
 }

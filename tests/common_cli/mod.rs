@@ -411,6 +411,16 @@ pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
+/// The signals that end what has nothing to open anew; HUP not where whoever runs the tests ignores it, as nohup(1)
+/// does, since such a one wants it ignored.
+pub fn ending_signals(test: &str) -> Vec<&'static str> {
+    let ignored = pfstatelog::sys::process::is_ignored(1);
+    if ignored {
+        println!("skipped: {test}: HUP is ignored here");
+    }
+    ["TERM", "INT", "HUP"].into_iter().filter(|signal| !ignored || *signal != "HUP").collect()
+}
+
 /// What stands in /proc/PID/status under this name. Linux alone.
 pub fn status_of(pid: u32, name: &str) -> Option<String> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
@@ -478,8 +488,9 @@ pub fn assert_one_line(ended: &Ended, words: &[&str]) {
 pub fn wait_until_signals_are_caught(pid: u32) {
     let caught = |status: String| {
         let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:"))?.trim().to_string();
-        // HUP is signal 1, the lowest bit, and the last that the program asks for.
-        Some(u64::from_str_radix(&mask, 16).ok()? & 1 == 1)
+        // The last that the program asks for: HUP, signal 1 and the lowest bit, or INT before it where that is ignored.
+        let last = if pfstatelog::sys::process::is_ignored(1) { 1 << 1 } else { 1 };
+        Some(u64::from_str_radix(&mask, 16).ok()? & last == last)
     };
     let end = Instant::now() + PATIENCE;
     while Instant::now() < end {
