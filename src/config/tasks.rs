@@ -368,17 +368,21 @@ pub(super) fn commands() -> [clap::Command; 4] {
 
 impl FormatArg {
     /// What was asked for, or what the name of the file says.
-    fn of(&self, output: &Path, command: &mut clap::Command) -> Result<Format, clap::Error> {
-        let said = self.format.map_or_else(|| Format::of_path(output), Ok);
-        said.map_err(|what| command.error(clap::error::ErrorKind::ValueValidation, what))
+    fn of<C: CommandFactory>(&self, output: &Path) -> Result<Format, clap::Error> {
+        self.format.map_or_else(|| Format::of_path(output), Ok).map_err(wrong::<C>)
     }
+}
+
+/// What is wrong with a value of a command, once all of its line is known.
+fn wrong<C: CommandFactory>(what: String) -> clap::Error {
+    C::command().error(clap::error::ErrorKind::ValueValidation, what)
 }
 
 impl DumpArgs {
     fn task(self) -> Result<Dump, clap::Error> {
         let CaptureArgs { release, at, .. } = self.capture;
         let path = self.source.unwrap_or_else(|| crate::dump::source::DEV_PF.into());
-        let format = self.format.of(&self.output, &mut Self::command())?;
+        let format = self.format.of::<Self>(&self.output)?;
         let from = From { path, release, at };
         Ok(Dump { from, only: self.only.filter(), output: self.output, format })
     }
@@ -387,7 +391,7 @@ impl DumpArgs {
 impl ConvertArgs {
     fn task(self) -> Result<Convert, clap::Error> {
         let CaptureArgs { release, at, .. } = self.capture;
-        let format = self.format.of(&self.output, &mut Self::command())?;
+        let format = self.format.of::<Self>(&self.output)?;
         let from = From { path: self.input, release, at };
         Ok(Convert { from, output: self.output, format })
     }
@@ -406,7 +410,7 @@ impl RestoreArgs {
             Some(old) => {
                 let name = String::from_utf8_lossy(old.as_bytes()).into_owned();
                 let what = format!("--map-if names {name} twice, which can have one new name");
-                Err(Self::command().error(clap::error::ErrorKind::ValueValidation, what))
+                Err(wrong::<Self>(what))
             }
         }
     }

@@ -30,7 +30,7 @@ pub(crate) fn first(shape: &Shape, record: &[u8]) -> Option<Wrong> {
 /// Whether pf was about to take this state away: of the classes behind the last that a kernel takes, purge and
 /// unlinked.
 pub(crate) fn is_dying(shape: &Shape, record: &[u8]) -> bool {
-    shape.leaf("timeout").is_some_and(|leaf| is_dying_class(shape, leaf.number(record)))
+    is_dying_class(shape, shape.role(shape.roles.timeout, record))
 }
 
 fn is_dying_class(shape: &Shape, class: u64) -> bool {

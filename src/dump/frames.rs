@@ -10,6 +10,7 @@ use binrw::{BinRead, BinWrite};
 
 use crate::abi::Release;
 use crate::pf::{Form, StateTable};
+use crate::pflog::checksum;
 use crate::time::Time;
 use crate::wire::ActionTable;
 use crate::wire::grammar::{self, Body, FlatHeader, FrameHeader, SectionHeader};
@@ -60,8 +61,7 @@ pub fn each_frame(
 ) -> io::Result<()> {
     let form = table.form();
     let action = insert(form).ok_or(io::ErrorKind::Unsupported)?;
-    let overhead = OVERHEAD_BYTES + eof_bytes(form.release());
-    let room = mtu.saturating_sub(IP_HEADER_BYTES + overhead);
+    let room = mtu.saturating_sub(headers(form.release()));
     let states = (room / form.record_bytes()).clamp(1, u8::MAX.into());
     let version = form.release().version();
     for records in table.as_bytes().chunks(states * form.record_bytes()) {
@@ -78,7 +78,12 @@ pub fn each_frame(
 
 /// The least MTU for frames of this form: what a packet with one state has, IP header included.
 pub fn least_mtu(form: Form) -> usize {
-    IP_HEADER_BYTES + OVERHEAD_BYTES + eof_bytes(form.release()) + form.record_bytes()
+    headers(form.release()) + form.record_bytes()
+}
+
+/// Bytes of a packet that are no states.
+fn headers(release: Release) -> usize {
+    IP_HEADER_BYTES + OVERHEAD_BYTES + eof_bytes(release)
 }
 
 /// Bytes behind the header of EOF: an HMAC that OpenBSD 4.5 makes room for, and never fills.
@@ -186,11 +191,7 @@ fn ip_header(frame_bytes: usize) -> [u8; IP_HEADER_BYTES] {
         0,
         240,
     ];
-    let sum: u32 = header
-        .chunks_exact(2)
-        .map(|pair| pair.iter().fold(0, |word, byte| word << 8 | u32::from(*byte)))
-        .sum();
-    let sum = !((sum & 0xffff) + (sum >> 16)) as u16;
+    let sum = !checksum::folded(checksum::words(&header));
     if let Some(place) = header.get_mut(10..12) {
         place.copy_from_slice(&sum.to_be_bytes());
     }

@@ -3,10 +3,12 @@
 #![forbid(unsafe_code)]
 
 use std::fmt;
+use std::io::{self, Write};
 use std::ops::Range;
 
 use super::check;
 use super::notation::{self, Context};
+use crate::line::Line;
 use crate::pf::form::{Kind, Shape};
 use crate::pf::{Form, StateTable};
 use crate::time::Time;
@@ -78,9 +80,81 @@ impl Mistakes {
         }
     }
 
-    pub fn into_parts(self) -> (Vec<Mistake>, u64) {
+    fn into_parts(self) -> (Vec<Mistake>, u64) {
         (self.told, self.more)
     }
+}
+
+/// A name and its value as they stand in a line: where each begins, from 0 on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Said<'l> {
+    pub name: &'l [u8],
+    pub at: usize,
+    pub value_at: usize,
+    pub value: &'l [u8],
+}
+
+/// A table, or the mistakes, 20 at most, and how many more there are.
+pub(super) type Read = Result<StateTable, (Vec<Mistake>, u64)>;
+
+/// What was read so far, whichever the grammar.
+#[derive(Default)]
+pub(super) struct Reading {
+    /// Also what no kernel would take is wrong, and states that are there twice.
+    pub strict: bool,
+    /// Once the header was there.
+    pub body: Option<Body>,
+    /// What ends a file was there.
+    pub ended: bool,
+    pub mistakes: Mistakes,
+}
+
+impl Reading {
+    /// All of the header was said; `at` is where it begins.
+    pub fn begin(&mut self, header: Header, at: usize) -> Result<(), Wrong> {
+        self.body = Some(Body::new(header.end(at)?, self.strict));
+        Ok(())
+    }
+
+    /// All was read; `line` is the one behind. `first` is what begins a file, `last` what is said of its end.
+    pub fn end(mut self, line: u64, first: &str, last: &str) -> Read {
+        if !self.ended && self.mistakes.is_empty() {
+            let what = match &self.body {
+                Some(_) => format!("{last}: the file was cut short"),
+                None => format!("{first} is expected, and was not found"),
+            };
+            self.mistakes.push(line, (0, what));
+        }
+        let table = match self.body {
+            Some(body) => body.end(self.mistakes),
+            None => Err(self.mistakes),
+        };
+        table.map_err(Mistakes::into_parts)
+    }
+}
+
+/// Lines are handed on when there are so many bytes of them.
+const CHUNK_BYTES: usize = 64 << 10;
+
+/// Writes what is in `line` already, each state, and what stands behind them.
+pub(super) fn write(
+    table: &StateTable,
+    out: &mut dyn Write,
+    mut line: Line,
+    behind: &[u8],
+    mut state: impl FnMut(&mut Line, &Shape, &[u8]),
+) -> io::Result<()> {
+    let shape = Shape::of(table.form());
+    for record in table.records() {
+        state(&mut line, &shape, record);
+        line.push(b'\n');
+        if line.len() >= CHUNK_BYTES {
+            out.write_all(line.as_bytes())?;
+            line.clear();
+        }
+    }
+    line.extend_from_slice(behind);
+    out.write_all(line.as_bytes())
 }
 
 /// What is said of all states, ahead of them.
@@ -94,14 +168,8 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// Takes a word; `at` is where its name begins, `value_at` its value.
-    pub fn say(
-        &mut self,
-        name: &[u8],
-        at: usize,
-        value_at: usize,
-        value: &[u8],
-    ) -> Result<(), Wrong> {
+    /// Takes a word.
+    pub fn say(&mut self, Said { name, at, value_at, value }: Said<'_>) -> Result<(), Wrong> {
         let said = str::from_utf8(value).unwrap_or_default();
         let wrong =
             |expected: String| (value_at, format!("{}: {expected} is expected", quoted(value)));
@@ -133,7 +201,7 @@ impl Header {
     }
 
     /// The form and the time that were said; `at` is where all of it begins.
-    pub fn end(self, at: usize) -> Result<(Form, Time), Wrong> {
+    fn end(self, at: usize) -> Result<(Form, Time), Wrong> {
         let missing = |name: &str| (at, format!("'{MAGIC}' has no {name}, which is expected"));
         self.version.ok_or_else(|| missing("version"))?;
         let release = self.release.ok_or_else(|| missing("release"))?;
@@ -167,7 +235,7 @@ pub(super) struct Body {
 }
 
 impl Body {
-    pub fn new((form, time): (Form, Time), strict: bool) -> Self {
+    fn new((form, time): (Form, Time), strict: bool) -> Self {
         let shape = Shape::of(form);
         let mut blank = vec![0; shape.record_bytes];
         for leaf in &shape.leaves {
@@ -191,14 +259,8 @@ impl Body {
         Some(self.shape.leaf(name)?.kind)
     }
 
-    /// A word of the state: where its name begins in the line, where its value does, and that value.
-    pub fn say(
-        &mut self,
-        name: &[u8],
-        at: usize,
-        value_at: usize,
-        value: &[u8],
-    ) -> Result<(), Wrong> {
+    /// Takes a word of the state.
+    pub fn say(&mut self, Said { name, at, value_at, value }: Said<'_>) -> Result<(), Wrong> {
         let leaf = str::from_utf8(name).ok().and_then(|name| self.shape.find(name));
         let Some(said) = leaf.and_then(|leaf| self.said.get_mut(leaf)) else {
             let form = self.shape.form;
@@ -269,7 +331,7 @@ impl Body {
     }
 
     /// All states were read.
-    pub fn end(self, mut mistakes: Mistakes) -> Result<StateTable, Mistakes> {
+    fn end(self, mut mistakes: Mistakes) -> Result<StateTable, Mistakes> {
         if self.strict {
             mistakes.extend(self.twice());
         }

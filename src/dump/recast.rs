@@ -246,7 +246,7 @@ impl Caster {
             put_key(&self.to, &mut self.record, "stack", &stack);
         }
         if let Err([wire, stack]) = self.families(record) {
-            let (id, to) = (self.id(record), self.to.form.release());
+            let (id, to) = (self.from.id(record), self.to.form.release());
             self.losses.leave_out(|| LeftOut {
                 id,
                 field: "stack_af".to_string(),
@@ -263,9 +263,8 @@ impl Caster {
             let name = to.leaves.get(wrong.leaf).map_or("", |leaf| &leaf.name);
             let mut names = std::iter::once(name).chain(other_names(name).iter().copied());
             let own = names.find_map(|name| from.leaf(name));
-            let (id, creatorid) = from.name(record);
             losses.leave_out(|| LeftOut {
-                id: StateId { id, creatorid },
+                id: from.id(record),
                 field: name.to_string(),
                 value: own.map_or_else(String::new, |leaf| text::word(from, leaf, record)),
                 to: to.form.release(),
@@ -279,11 +278,6 @@ impl Caster {
             losses.field("state_flags");
         }
         Some(&self.record)
-    }
-
-    fn id(&self, record: &[u8]) -> StateId {
-        let (id, creatorid) = self.from.name(record);
-        StateId { id, creatorid }
     }
 
     /// The flags of a state, which are one set in however many fields they are, go to all that the other

@@ -137,9 +137,8 @@ pub fn check(table: &StateTable) -> (Vec<Refusal>, usize) {
         HashSet::with_capacity_and_hasher(table.len(), RandomState::default());
     let (mut refusals, mut more) = (Vec::new(), 0);
     for (at, record) in table.records().enumerate() {
-        let (id, creatorid) = shape.name(record);
         let wrong = check::first(&shape, record);
-        let is_new = names.insert((id, creatorid));
+        let is_new = names.insert(shape.name(record));
         let what = match wrong {
             None if is_new => continue,
             _ if refusals.len() >= MAX_TOLD => {
@@ -152,7 +151,7 @@ pub fn check(table: &StateTable) -> (Vec<Refusal>, usize) {
             }
             None => "is there already: another id is expected".to_string(),
         };
-        refusals.push(Refusal { number: at + 1, id: StateId { id, creatorid }, what });
+        refusals.push(Refusal { number: at + 1, id: shape.id(record), what });
     }
     (refusals, more)
 }
@@ -198,8 +197,7 @@ pub fn apply(table: &StateTable, kernel: &mut dyn Kernel, all_or_nothing: bool) 
             (report.failed, report.not_tried) = (Some(error), table.len() - at);
             break;
         }
-        let (id, creatorid) = shape.name(record);
-        report.refused.push((StateId { id, creatorid }, error));
+        report.refused.push((shape.id(record), error));
         if all_or_nothing {
             report.not_tried = table.len() - at - 1;
             break;
@@ -208,8 +206,7 @@ pub fn apply(table: &StateTable, kernel: &mut dyn Kernel, all_or_nothing: bool) 
     if all_or_nothing && !report.is_complete() {
         // Up to the one that ended it: all before it were taken.
         for record in table.records().take(last) {
-            let (id, creatorid) = shape.name(record);
-            match kernel.kill(StateId { id, creatorid }) {
+            match kernel.kill(shape.id(record)) {
                 Ok(1..) => report.taken_back += 1,
                 Ok(0) | Err(_) => report.stuck += 1,
             }

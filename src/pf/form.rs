@@ -12,7 +12,7 @@ use foldhash::fast::RandomState;
 
 use crate::abi::types::Field;
 use crate::abi::{Dialect, Release, SNAPSHOTS, Snapshot, with_dialect};
-use crate::state::State;
+use crate::state::{State, StateId};
 
 /// Which states a release has; FreeBSD 14 and 15 know older ones beside their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -244,6 +244,7 @@ pub(crate) struct Roles {
     pub rt_af: Option<usize>,
     /// The keys' own.
     pub key_afs: Option<[usize; 2]>,
+    pub timeout: usize,
     pub creation: usize,
     pub expire: usize,
 }
@@ -277,6 +278,7 @@ impl Shape {
             stack_af: at(&["stack_af"]),
             rt_af: at(&["rt_af"]),
             key_afs: at(&["wire.af"]).zip(at(&["stack.af"])).map(<[usize; 2]>::from),
+            timeout: at(&["timeout"]).unwrap_or_default(),
             creation: at(&["creation"]).unwrap_or_default(),
             expire: at(&["expire"]).unwrap_or_default(),
         };
@@ -296,6 +298,12 @@ impl Shape {
     /// The value of a role's leaf.
     pub fn role(&self, role: usize, record: &[u8]) -> u64 {
         self.leaves.get(role).map_or(0, |leaf| leaf.number(record))
+    }
+
+    /// Which state it is.
+    pub fn id(&self, record: &[u8]) -> StateId {
+        let (id, creatorid) = self.name(record);
+        StateId { id, creatorid }
     }
 
     /// A state's name: id and creatorid.

@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+use std::fmt;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::Path;
 use std::thread;
@@ -77,10 +78,7 @@ pub fn open(from: &From, strict: bool) -> Result<StateTable, Fatal> {
             opened.unread
         );
     }
-    if opened.losses.iter().next().is_some() {
-        say!("{name}: states of several releases; left out: {}", opened.losses);
-    }
-    tell_left_out(&opened.losses);
+    tell_losses(&opened.losses, format_args!("{name}: states of several releases; left out"));
     Ok(opened.table)
 }
 
@@ -127,20 +125,14 @@ struct Until<'o> {
     stop: &'o Stop,
 }
 
-impl Until<'_> {
-    fn go_on(&self) -> io::Result<()> {
-        if self.stop.is_set() { Err(io::Error::other(ENDED)) } else { Ok(()) }
-    }
-}
-
 impl Write for Until<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.go_on()?;
+        go_on(self.stop)?;
         self.out.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.go_on()?;
+        go_on(self.stop)?;
         self.out.flush()
     }
 }
@@ -154,19 +146,19 @@ fn write_frames(table: &StateTable, output: &Path) -> Result<(), Fatal> {
 /// Tells what was left out.
 fn recast(table: &StateTable, to: Form) -> Result<Option<StateTable>, Fatal> {
     let recast = dump::recast(table, to).map_err(|error| Fatal::Task(error.to_string()))?;
-    tell_losses(&recast.1, to);
+    tell_recast(&recast.1, to);
     Ok(recast.0)
 }
 
-fn tell_losses(losses: &Losses, to: Form) {
-    if losses.iter().next().is_some() {
-        say!("left out, since states of {} do not have it: {losses}", to.release());
-    }
-    tell_left_out(losses);
+fn tell_recast(losses: &Losses, to: Form) {
+    tell_losses(losses, format_args!("left out, since states of {} do not have it", to.release()));
 }
 
-/// Tells each state that is not there any more.
-fn tell_left_out(losses: &Losses) {
+/// Tells which fields were lost, and each state that is not there any more.
+fn tell_losses(losses: &Losses, why: fmt::Arguments<'_>) {
+    if losses.iter().next().is_some() {
+        say!("{why}: {losses}");
+    }
     losses.left_out().iter().for_each(|state| say!("left out whole: {state}"));
     let untold = losses.left_out_count() - losses.left_out().len() as u64;
     if untold > 0 {
@@ -185,7 +177,7 @@ fn restore(asked: Restore) -> Result<(), Fatal> {
     let edits = Edits { only, interfaces, now };
     let states = table.len();
     let own = table.form();
-    let mut kernel: Option<DevPf> = None;
+    let mut kernel = None;
     let form = match &to {
         To::DevPf => {
             let opened = DevPf::open(true);
@@ -274,7 +266,7 @@ fn not_sound(name: &str, error: &RestoreError) -> Fatal {
 
 fn tell_edits(outcome: &Outcome, only: &Filter, form: Form) {
     let Outcome { edited, losses, .. } = outcome;
-    tell_losses(losses, form);
+    tell_recast(losses, form);
     if !only.keeps_all() && edited.left_out > 0 {
         say!("{} states were not asked for", edited.left_out);
     }
@@ -326,6 +318,11 @@ fn tell_report(name: &str, outcome: &Outcome) -> Result<(), Fatal> {
 /// What ended it, where it was a signal.
 const ENDED: &str = "a signal ended it";
 
+/// An error once a signal came; none that a writer would try again.
+fn go_on(stop: &Stop) -> io::Result<()> {
+    if stop.is_set() { Err(io::Error::other(ENDED)) } else { Ok(()) }
+}
+
 /// Sends frames that insert the states, no more than so many states in a second.
 fn send(table: &StateTable, interface: &str, rate: u32) -> Result<(), Fatal> {
     let fatal = |error: io::Error| {
@@ -357,9 +354,7 @@ fn send(table: &StateTable, interface: &str, rate: u32) -> Result<(), Fatal> {
         {
             thread::sleep(left.min(Duration::from_millis(100)));
         }
-        if stop.is_set() {
-            return Err(io::Error::other(ENDED));
-        }
+        go_on(&stop)?;
         sender.send(frame)?;
         sent += (frame.len() / record_bytes) as u64;
         frames += 1;

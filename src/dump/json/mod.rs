@@ -17,15 +17,13 @@ mod read;
 
 use std::io::{self, Write};
 
-use super::named::{MAGIC, VERSION};
+use super::named::{self, MAGIC, VERSION};
 use super::notation::{self, Context};
 use crate::line::Line;
 use crate::pf::StateTable;
 use crate::pf::form::{Kind, Leaf, Shape};
 pub(crate) use read::read;
 
-/// Lines are handed on when there are so many bytes of them.
-const CHUNK_BYTES: usize = 64 << 10;
 /// Numbers above this are strings: many programs have them as floating point.
 const MAX_NUMBER: u64 = 1 << 53;
 
@@ -34,7 +32,7 @@ const MAX_NUMBER: u64 = 1 << 53;
 /// # Errors
 /// Those of `out`.
 pub(super) fn write(table: &StateTable, out: &mut dyn Write) -> io::Result<()> {
-    let (form, shape) = (table.form(), Shape::of(table.form()));
+    let form = table.form();
     let (mut line, mut word) = (Line::new(), Line::new());
     let header = format!(
         r#"{{"format":"{MAGIC}","version":{VERSION},"release":"{}","record":{},"time":""#,
@@ -44,18 +42,12 @@ pub(super) fn write(table: &StateTable, out: &mut dyn Write) -> io::Result<()> {
     line.extend_from_slice(header.as_bytes());
     notation::time(&mut line, table.time());
     line.extend_from_slice(b"\"}\n");
-    for record in table.records() {
-        state(&mut line, &mut word, &shape, record);
-        if line.len() >= CHUNK_BYTES {
-            out.write_all(line.as_bytes())?;
-            line.clear();
-        }
-    }
-    line.extend_from_slice(b"{\"end\":true}\n");
-    out.write_all(line.as_bytes())
+    named::write(table, out, line, b"{\"end\":true}\n", |line, shape, record| {
+        state(line, &mut word, shape, record);
+    })
 }
 
-/// The line of a state.
+/// The line of a state, without its end.
 fn state(line: &mut Line, word: &mut Line, shape: &Shape, record: &[u8]) {
     let context = Context::of(shape, record);
     let mut before = b'{';
@@ -68,7 +60,7 @@ fn state(line: &mut Line, word: &mut Line, shape: &Shape, record: &[u8]) {
         value(line, leaf, record, word.as_bytes());
         before = b',';
     }
-    line.extend_from_slice(b"}\n");
+    line.push(b'}');
 }
 
 /// A word of the text as JSON has it. It is visible ASCII.

@@ -10,20 +10,16 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::dump::named::{
-    Body, Header, MAGIC, MAX_LINE_BYTES, Mistake, Mistakes, VERSION, Wrong, quoted,
+    Header, MAGIC, MAX_LINE_BYTES, Read, Reading, Said, VERSION, Wrong, quoted,
 };
-use crate::pf::StateTable;
 use crate::pf::form::Kind;
 
 /// Reads a table from JSON. `strict` also finds what no kernel would take, and states that are there twice.
 ///
 /// # Errors
 /// Reading; or all that is wrong, 20 mistakes at most and how many more there are.
-pub(crate) fn read(
-    input: &mut dyn BufRead,
-    strict: bool,
-) -> io::Result<Result<StateTable, (Vec<Mistake>, u64)>> {
-    let mut reader = Reader { strict, ..Reader::default() };
+pub(crate) fn read(input: &mut dyn BufRead, strict: bool) -> io::Result<Read> {
+    let mut reading = Reading { strict, ..Reading::default() };
     let mut object = Vec::new();
     // Lines before those of the object.
     let mut before = 0;
@@ -38,19 +34,20 @@ pub(crate) fn read(
                     format!("an object of more than {MAX_LINE_BYTES} bytes is none of a state");
                 Err((0, what))
             }
-            false => reader.object(&object, before + 1),
+            false => take(&mut reading, &object, before + 1),
         };
         if let Err((offset, what)) = result {
             let (line, at) = place(&object, offset);
-            reader.mistakes.push(before + line, (at, what));
+            reading.mistakes.push(before + line, (at, what));
             // Without a sound first object nothing else can be read.
-            if reader.body.is_none() || object.len() > MAX_LINE_BYTES {
+            if reading.body.is_none() || object.len() > MAX_LINE_BYTES {
                 break;
             }
         }
         before += lines;
     }
-    Ok(reader.end(before + 1).map_err(Mistakes::into_parts))
+    let first = format!(r#"{{"format":"{MAGIC}",...}}"#);
+    Ok(reading.end(before + 1, &first, r#"{"end":true} is expected last"#))
 }
 
 /// Reads an object: mostly a line, or several up to one that ends in a brace, or before one that begins
@@ -82,87 +79,59 @@ fn place(object: &[u8], offset: usize) -> (u64, usize) {
     (line + 1, before.len() - begin)
 }
 
-#[derive(Default)]
-struct Reader {
-    strict: bool,
-    body: Option<Body>,
-    ended: bool,
-    mistakes: Mistakes,
+/// Takes an object; what is wrong is told by its byte in the object.
+fn take(reading: &mut Reading, object: &[u8], line: u64) -> Result<(), Wrong> {
+    let text = str::from_utf8(object)
+        .map_err(|error| (error.valid_up_to(), "UTF-8 is expected".to_string()))?;
+    let start = text.len() - text.trim_start().len();
+    // A line break at the end, and nothing at all behind the last one.
+    if start == text.len() {
+        return Ok(());
+    }
+    let Fields(fields) = serde_json::from_str(text).map_err(|error| not_json(object, &error))?;
+    if reading.ended {
+        return Err((start, r#"nothing is expected behind {"end":true}"#.to_string()));
+    }
+    let Some(body) = &mut reading.body else {
+        return reading.begin(header(text, &fields, start)?, start);
+    };
+    if let [Field { name, value }] = fields.as_slice()
+        && name == "end"
+    {
+        reading.ended = value.get() == "true";
+        let wrong = || (start, r#"{"end":true} is expected"#.to_string());
+        return reading.ended.then_some(()).ok_or_else(wrong);
+    }
+    body.begin();
+    for field in &fields {
+        let word = field.word(text)?;
+        // In quotes, so that any character may stand in it.
+        let word = match body.kind(&field.name) {
+            Some(Kind::Text) => Cow::Owned(format!("\"{word}\"")),
+            _ => word,
+        };
+        body.say(field.said(text, &word))?;
+    }
+    body.state(line).map_err(|(at, what)| (at.max(start), what))
 }
 
-impl Reader {
-    /// Takes an object; what is wrong is told by its byte in the object.
-    fn object(&mut self, object: &[u8], line: u64) -> Result<(), Wrong> {
-        let text = str::from_utf8(object)
-            .map_err(|error| (error.valid_up_to(), "UTF-8 is expected".to_string()))?;
-        let start = text.len() - text.trim_start().len();
-        // A line break at the end, and nothing at all behind the last one.
-        if start == text.len() {
-            return Ok(());
-        }
-        let Fields(fields) =
-            serde_json::from_str(text).map_err(|error| not_json(object, &error))?;
-        if self.ended {
-            return Err((start, r#"nothing is expected behind {"end":true}"#.to_string()));
-        }
-        let Some(body) = &mut self.body else {
-            let mut header = Header::default();
-            let is_format = |field: &&Field<'_>| {
-                field.name == "format" && field.word().is_ok_and(|word| word == MAGIC)
-            };
-            if !fields.iter().any(|field| is_format(&field)) {
-                let what = format!(
-                    r#"{{"format":"{MAGIC}","version":{VERSION},"release":...}} is expected first; what 'states -f json' and the log have is not read"#
-                );
-                return Err((start, what));
-            }
-            let mut formats = fields.iter().filter(|field| field.name == "format");
-            if let Some(again) = formats.nth(1) {
-                return Err((again.places(text).0, "'format' is said twice".to_string()));
-            }
-            for field in fields.iter().filter(|field| field.name != "format") {
-                let (at, value_at) = field.places(text);
-                let word = field.word().map_err(|what| (value_at, what))?;
-                header.say(field.name.as_bytes(), at, value_at, word.as_bytes())?;
-            }
-            self.body = Some(Body::new(header.end(start)?, self.strict));
-            return Ok(());
-        };
-        if let [Field { name, value }] = fields.as_slice()
-            && name == "end"
-        {
-            self.ended = value.get() == "true";
-            let wrong = || (start, r#"{"end":true} is expected"#.to_string());
-            return self.ended.then_some(()).ok_or_else(wrong);
-        }
-        body.begin();
-        for field in &fields {
-            let (at, value_at) = field.places(text);
-            let word = field.word().map_err(|what| (value_at, what))?;
-            // In quotes, so that any character may stand in it.
-            let word = match body.kind(&field.name) {
-                Some(Kind::Text) => Cow::Owned(format!("\"{word}\"")),
-                _ => word,
-            };
-            body.say(field.name.as_bytes(), at, value_at, word.as_bytes())?;
-        }
-        body.state(line).map_err(|(at, what)| (at.max(start), what))
+/// What the first object says; `start` is where it begins.
+fn header(text: &str, fields: &[Field<'_>], start: usize) -> Result<Header, Wrong> {
+    let formats = || fields.iter().filter(|field| field.name == "format");
+    if !formats().any(|field| field.word(text).is_ok_and(|word| word == MAGIC)) {
+        let what = format!(
+            r#"{{"format":"{MAGIC}","version":{VERSION},"release":...}} is expected first; what 'states -f json' and the log have is not read"#
+        );
+        return Err((start, what));
     }
-
-    /// All was read; `line` is the one behind.
-    fn end(mut self, line: u64) -> Result<StateTable, Mistakes> {
-        if !self.ended && self.mistakes.is_empty() {
-            let what = match &self.body {
-                Some(_) => r#"{"end":true} is expected last: the file was cut short"#.to_string(),
-                None => format!(r#"{{"format":"{MAGIC}",...}} is expected, and was not found"#),
-            };
-            self.mistakes.push(line, (0, what));
-        }
-        match self.body {
-            Some(body) => body.end(self.mistakes),
-            None => Err(self.mistakes),
-        }
+    if let Some(again) = formats().nth(1) {
+        return Err((again.said(text, "").at, "'format' is said twice".to_string()));
     }
+    let mut header = Header::default();
+    for field in fields.iter().filter(|field| field.name != "format") {
+        header.say(field.said(text, &field.word(text)?))?;
+    }
+    Ok(header)
 }
 
 /// What the parser says, by the byte of the object.
@@ -190,31 +159,35 @@ struct Field<'o> {
 }
 
 impl<'o> Field<'o> {
-    /// Where name and value begin in the object.
-    fn places(&self, object: &str) -> (usize, usize) {
-        let offset = |part: &str| (part.as_ptr() as usize).wrapping_sub(object.as_ptr() as usize);
-        let value_at = offset(self.value.get());
-        match &self.name {
-            Cow::Borrowed(name) => (offset(name).saturating_sub(1), value_at),
-            Cow::Owned(_) => (value_at, value_at),
-        }
+    /// What it says in `object`, with `value` as its word.
+    fn said<'s>(&'s self, object: &str, value: &'s str) -> Said<'s> {
+        let value_at = offset(self.value.get(), object);
+        let at = match &self.name {
+            Cow::Borrowed(name) => offset(name, object).saturating_sub(1),
+            Cow::Owned(_) => value_at,
+        };
+        Said { name: self.name.as_bytes(), at, value_at, value: value.as_bytes() }
     }
 
-    /// A string, or a number as it stands there.
-    fn word(&self) -> Result<Cow<'o, str>, String> {
+    /// A string, or a number as it stands there in `object`.
+    fn word(&self, object: &str) -> Result<Cow<'o, str>, Wrong> {
         let raw = self.value.get();
+        let wrong =
+            |what: String| (offset(raw, object), format!("{}: {what}", quoted(raw.as_bytes())));
         match raw.as_bytes().first() {
             Some(b'"') => {
                 let text = serde_json::from_str(raw).map(|Text(text)| text);
-                text.map_err(|error| format!("{}: {}", quoted(raw.as_bytes()), said_of(&error)))
+                text.map_err(|error| wrong(said_of(&error)))
             }
             Some(b'0'..=b'9' | b'-') => Ok(Cow::Borrowed(raw)),
-            _ => {
-                let raw = quoted(raw.as_bytes());
-                Err(format!("{raw}: a string or a number is expected for {}", self.name))
-            }
+            _ => Err(wrong(format!("a string or a number is expected for {}", self.name))),
         }
     }
+}
+
+/// Where a part of the object lies in it.
+fn offset(part: &str, object: &str) -> usize {
+    (part.as_ptr() as usize).wrapping_sub(object.as_ptr() as usize)
 }
 
 /// A string, borrowed where it has no escapes.

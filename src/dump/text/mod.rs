@@ -19,7 +19,7 @@ mod read;
 
 use std::io::{self, Write};
 
-use super::named::{MAGIC, VERSION};
+use super::named::{self, MAGIC, VERSION};
 use super::notation::{self, Context};
 use crate::line::Line;
 use crate::pf::StateTable;
@@ -29,15 +29,12 @@ use crate::pf::form::{Leaf, Shape};
 use crate::pf::Form;
 pub(crate) use read::read;
 
-/// Lines are handed on when there are so many bytes of them.
-const CHUNK_BYTES: usize = 64 << 10;
-
 /// Writes a table as text.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write(table: &StateTable, out: &mut dyn Write) -> io::Result<()> {
-    let (form, shape) = (table.form(), Shape::of(table.form()));
+    let form = table.form();
     let mut line = Line::new();
     let header = format!(
         "# {} states of {1}\n{MAGIC} version={VERSION} release={1} record={2} time=",
@@ -48,16 +45,7 @@ pub fn write(table: &StateTable, out: &mut dyn Write) -> io::Result<()> {
     line.extend_from_slice(header.as_bytes());
     notation::time(&mut line, table.time());
     line.push(b'\n');
-    for record in table.records() {
-        state(&mut line, &shape, record);
-        line.push(b'\n');
-        if line.len() >= CHUNK_BYTES {
-            out.write_all(line.as_bytes())?;
-            line.clear();
-        }
-    }
-    line.extend_from_slice(b"end\n");
-    out.write_all(line.as_bytes())
+    named::write(table, out, line, b"end\n", state)
 }
 
 /// The line of a state, without its end.

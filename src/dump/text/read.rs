@@ -5,54 +5,41 @@
 use std::io::{self, BufRead, Read as _};
 
 use crate::dump::named::{
-    Body, Header, MAGIC, MAX_LINE_BYTES, Mistake, Mistakes, VERSION, Wrong, quoted,
+    Header, MAGIC, MAX_LINE_BYTES, Read, Reading, Said, VERSION, Wrong, quoted,
 };
-use crate::pf::StateTable;
 
 /// Reads a table from text. `strict` also finds what no kernel would take, and states that are there
 /// twice.
 ///
 /// # Errors
 /// Reading; or all that is wrong, 20 mistakes at most and how many more there are.
-pub(crate) fn read(
-    input: &mut dyn BufRead,
-    strict: bool,
-) -> io::Result<Result<StateTable, (Vec<Mistake>, u64)>> {
-    let mut reader = Reader { strict, ..Reader::default() };
+pub(crate) fn read(input: &mut dyn BufRead, strict: bool) -> io::Result<Read> {
+    let mut reading = Reading { strict, ..Reading::default() };
     let mut bytes = Vec::new();
+    let mut number = 0;
     loop {
         bytes.clear();
         let most = MAX_LINE_BYTES as u64 + 1;
         if (&mut *input).take(most).read_until(b'\n', &mut bytes)? == 0 {
             break;
         }
-        reader.line += 1;
+        number += 1;
         if bytes.len() > MAX_LINE_BYTES {
-            reader.wrong((
-                0,
-                format!("a line of more than {MAX_LINE_BYTES} bytes is none of a state"),
-            ));
+            let what = format!("a line of more than {MAX_LINE_BYTES} bytes is none of a state");
+            reading.mistakes.push(number, (0, what));
             break;
         }
-        if let Err(wrong) = reader.line(&bytes) {
-            reader.wrong(wrong);
+        if let Err(wrong) = line(&mut reading, &bytes, number) {
+            reading.mistakes.push(number, wrong);
         }
         // Without a sound first line nothing else can be read.
-        let lost = reader.body.is_none() && !reader.mistakes.is_empty();
+        let lost = reading.body.is_none() && !reading.mistakes.is_empty();
         if lost {
             break;
         }
     }
-    Ok(reader.end().map_err(Mistakes::into_parts))
-}
-
-#[derive(Default)]
-struct Reader {
-    strict: bool,
-    line: u64,
-    body: Option<Body>,
-    ended: bool,
-    mistakes: Mistakes,
+    let first = format!("'{MAGIC} version={VERSION} release=...'");
+    Ok(reading.end(number + 1, &first, "the last line 'end' is expected"))
 }
 
 /// The words of a line, and where each begins: to the next blank that is not in quotes, or to a comment.
@@ -96,85 +83,49 @@ impl<'l> Iterator for Words<'l> {
     }
 }
 
-/// `name=value`, and where the value begins.
-fn split(at: usize, word: &[u8]) -> Result<(&[u8], usize, &[u8]), Wrong> {
+/// `name=value`.
+fn split<'l>(at: usize, word: &'l [u8]) -> Result<Said<'l>, Wrong> {
     let equals = word.iter().position(|byte| *byte == b'=');
     let parts = equals.and_then(|equals| Some((equals, word.split_at_checked(equals)?)));
     let Some((equals, (name, [_, value @ ..]))) = parts else {
         return Err((at, format!("{}: NAME=VALUE is expected", quoted(word))));
     };
-    Ok((name, at + equals + 1, value))
+    Ok(Said { name, at, value_at: at + equals + 1, value })
 }
 
-impl Reader {
-    fn wrong(&mut self, wrong: Wrong) {
-        self.mistakes.push(self.line, wrong);
+/// Takes a line.
+fn line(reading: &mut Reading, line: &[u8], number: u64) -> Result<(), Wrong> {
+    let mut words = Words { line, at: 0 };
+    let Some(first) = words.next() else { return Ok(()) };
+    let (at, first) = first?;
+    if reading.ended {
+        return Err((at, format!("{}: nothing is expected behind the line 'end'", quoted(first))));
     }
-
-    fn line(&mut self, line: &[u8]) -> Result<(), Wrong> {
-        let mut words = Words { line, at: 0 };
-        let Some(first) = words.next() else { return Ok(()) };
-        let (at, first) = first?;
-        if self.ended {
-            return Err((
-                at,
-                format!("{}: nothing is expected behind the line 'end'", quoted(first)),
-            ));
+    let split = |word: Result<(usize, _), Wrong>| word.and_then(|(at, word)| split(at, word));
+    match (first, &mut reading.body) {
+        (word, None) if word == MAGIC.as_bytes() => {
+            let mut header = Header::default();
+            words.map(split).try_for_each(|said| header.say(said?))?;
+            reading.begin(header, at)
         }
-        match (first, &mut self.body) {
-            (word, None) if word == MAGIC.as_bytes() => {
-                let mut header = Header::default();
-                for word in words {
-                    let (at, word) = word?;
-                    let (name, value_at, value) = split(at, word)?;
-                    header.say(name, at, value_at, value)?;
-                }
-                self.body = Some(Body::new(header.end(at)?, self.strict));
+        (word, None) => Err((
+            at,
+            format!("{}: '{MAGIC} version={VERSION} release=...' is expected first", quoted(word)),
+        )),
+        (b"state", Some(body)) => {
+            body.begin();
+            words.map(split).try_for_each(|said| body.say(said?))?;
+            body.state(number)
+        }
+        (b"end", Some(_)) => match words.next() {
+            None => {
+                reading.ended = true;
                 Ok(())
             }
-            (word, None) => Err((
-                at,
-                format!(
-                    "{}: '{MAGIC} version={VERSION} release=...' is expected first",
-                    quoted(word)
-                ),
-            )),
-            (b"state", Some(body)) => {
-                body.begin();
-                for word in words {
-                    let (at, word) = word?;
-                    let (name, value_at, value) = split(at, word)?;
-                    body.say(name, at, value_at, value)?;
-                }
-                body.state(self.line)
-            }
-            (b"end", Some(_)) => match words.next() {
-                None => {
-                    self.ended = true;
-                    Ok(())
-                }
-                Some(more) => Err((more?.0, "nothing is expected behind 'end'".to_string())),
-            },
-            (word, Some(_)) => {
-                Err((at, format!("{}: 'state' or 'end' is expected at the start", quoted(word))))
-            }
-        }
-    }
-
-    fn end(mut self) -> Result<StateTable, Mistakes> {
-        if !self.ended && self.mistakes.is_empty() {
-            self.line += 1;
-            let what = match &self.body {
-                Some(_) => "the last line 'end' is expected: the file was cut short".to_string(),
-                None => format!(
-                    "'{MAGIC} version={VERSION} release=...' is expected, and was not found"
-                ),
-            };
-            self.wrong((0, what));
-        }
-        match self.body {
-            Some(body) => body.end(self.mistakes),
-            None => Err(self.mistakes),
+            Some(more) => Err((more?.0, "nothing is expected behind 'end'".to_string())),
+        },
+        (word, Some(_)) => {
+            Err((at, format!("{}: 'state' or 'end' is expected at the start", quoted(word))))
         }
     }
 }
